@@ -1,0 +1,113 @@
+// A bad network on demand: stands between a client and a server and pauses, delays, cuts, refuses or loses replies.
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export async function startProxy(target: string | { host: string; port: number }): Promise<NetworkProxy> {
+  const { host, port } = typeof target === 'string' ? address(target) : target
+  const proxy = new NetworkProxy(host, port)
+  await proxy.listen()
+  return proxy
+}
+
+function address(url: string): { host: string; port: number } {
+  const { hostname, port } = new URL(url)
+  return { host: hostname, port: Number(port) }
+}
+
+export class NetworkProxy {
+  readonly host = '127.0.0.1'
+  port = 0
+  /** Milliseconds that each chunk waits, on its way there and on its way back. */
+  delay = 0
+  /** New connections are closed at once. */
+  refuse = false
+  /** What the client says arrives; what the server answers is lost. */
+  loseReplies = false
+  /** Bytes that reached the server. */
+  received = 0
+  #server: Server
+  #sockets = new Set<Socket>()
+  #paused: Promise<void> | undefined
+  #unpause = () => {}
+
+  constructor(host: string, port: number) {
+    this.#server = createServer((client) => this.#connect(client, createConnection({ host, port })))
+  }
+
+  get url(): string {
+    return `redis://${this.host}:${this.port}`
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#sockets.size / 2
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(0, this.host, () => {
+        this.port = (this.#server.address() as { port: number }).port
+        resolve()
+      })
+    })
+  }
+
+  /** Holds all traffic back, without closing anything. */
+  pause(): void {
+    this.#paused ??= new Promise((resolve) => {
+      this.#unpause = resolve
+    })
+  }
+
+  resume(): void {
+    this.#paused = undefined
+    this.#unpause()
+  }
+
+  /** Breaks every connection; new ones are welcome unless `refuse` is set. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#sockets.clear()
+  }
+
+  async stop(): Promise<void> {
+    this.resume()
+    this.cut()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  #connect(client: Socket, server: Socket): void {
+    if (this.refuse) {
+      client.destroy()
+      server.destroy()
+      return
+    }
+    this.#carry(client, server, (chunk) => {
+      this.received += chunk.length
+      return true
+    })
+    this.#carry(server, client, () => !this.loseReplies)
+  }
+
+  #carry(from: Socket, to: Socket, passes: (chunk: Buffer) => boolean): void {
+    this.#sockets.add(from)
+    let last = Promise.resolve()
+    from.on('data', (chunk) => {
+      last = last.then(async () => {
+        if (this.delay > 0) await sleep(this.delay)
+        while (this.#paused) await this.#paused
+        if (passes(chunk) && !to.destroyed) to.write(chunk)
+      })
+    })
+    from.on('error', () => {})
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      to.destroy()
+    })
+  }
+}
