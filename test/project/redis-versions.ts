@@ -1,0 +1,70 @@
+// The Redis version that brought each command which the scripts use, and each of its options, by the command reference.
+// A command or option that is not here is not allowed yet: look it up and add it.
+
+interface Since {
+  since: string
+  options?: Record<string, string>
+}
+
+const range = { WITHSCORES: '2.0', LIMIT: '2.0', REV: '6.2', BYSCORE: '6.2', BYLEX: '6.2' }
+
+export const redisVersions: Record<string, Since> = {
+  APPEND: { since: '2.0' },
+  DEL: { since: '1.0' },
+  EXISTS: { since: '1.0' },
+  EXPIRE: { since: '1.0', options: { NX: '7.0', XX: '7.0', GT: '7.0', LT: '7.0' } },
+  GET: { since: '1.0' },
+  GETDEL: { since: '6.2' },
+  HDEL: { since: '2.0' },
+  HEXISTS: { since: '2.0' },
+  HGET: { since: '2.0' },
+  HGETALL: { since: '2.0' },
+  HINCRBY: { since: '2.0' },
+  HKEYS: { since: '2.0' },
+  HLEN: { since: '2.0' },
+  HMGET: { since: '2.0' },
+  HPEXPIRE: { since: '7.4' },
+  HSCAN: { since: '2.8', options: { MATCH: '2.8', COUNT: '2.8', NOVALUES: '7.4' } },
+  HSET: { since: '2.0' },
+  HSETNX: { since: '2.0' },
+  HSTRLEN: { since: '3.2' },
+  HVALS: { since: '2.0' },
+  INCRBY: { since: '1.0' },
+  LLEN: { since: '1.0' },
+  LPOP: { since: '1.0' },
+  LPUSH: { since: '1.0' },
+  LRANGE: { since: '1.0' },
+  LREM: { since: '1.0' },
+  PERSIST: { since: '2.2' },
+  PEXPIRE: { since: '2.6', options: { NX: '7.0', XX: '7.0', GT: '7.0', LT: '7.0' } },
+  PUBLISH: { since: '2.0' },
+  RENAME: { since: '1.0' },
+  RPOP: { since: '1.0' },
+  RPUSH: { since: '1.0' },
+  SADD: { since: '1.0' },
+  SCARD: { since: '1.0' },
+  SET: { since: '1.0', options: { EX: '2.6', PX: '2.6', NX: '2.6', XX: '2.6', KEEPTTL: '6.0', GET: '6.2' } },
+  SISMEMBER: { since: '1.0' },
+  SMISMEMBER: { since: '6.2' },
+  SPUBLISH: { since: '7.0' },
+  SREM: { since: '1.0' },
+  STRLEN: { since: '2.2' },
+  TIME: { since: '2.6' },
+  UNLINK: { since: '4.0' },
+  ZADD: { since: '1.2', options: { NX: '3.0', XX: '3.0', CH: '3.0', INCR: '3.0', GT: '6.2', LT: '6.2' } },
+  ZCARD: { since: '1.2' },
+  ZCOUNT: { since: '2.0' },
+  ZINCRBY: { since: '1.2' },
+  ZMSCORE: { since: '6.2' },
+  ZPOPMAX: { since: '5.0' },
+  ZPOPMIN: { since: '5.0' },
+  ZRANGE: { since: '1.2', options: range },
+  ZRANGEBYSCORE: { since: '1.0', options: range },
+  ZRANK: { since: '2.0', options: { WITHSCORE: '7.2' } },
+  ZREM: { since: '1.2' },
+  ZREMRANGEBYRANK: { since: '2.0' },
+  ZREMRANGEBYSCORE: { since: '1.2' },
+  ZREVRANGE: { since: '1.2', options: range },
+  ZREVRANGEBYSCORE: { since: '2.2', options: range },
+  ZSCORE: { since: '1.2' }
+}
