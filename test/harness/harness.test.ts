@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
+import { keysOf } from './keys.ts'
 import { startProgram } from './programs.ts'
 import { startProxy } from './proxy.ts'
 import { startRedis } from './servers.ts'
-import { clusterNodes, redisUrl } from './stores.ts'
+import { clusterNodes, namespace, redisUrl } from './stores.ts'
 
 describe('a server', () => {
   test('keeps what it wrote to its append-only file through a kill and a restart', async () => {
@@ -44,6 +45,22 @@ test('the shared cluster takes keys of all its nodes', async () => {
   for (const key of keys) expect(await cluster.set(key, '1', 'EX', 60)).toBe('OK')
   expect(cluster.nodes('master')).toHaveLength(3)
   cluster.disconnect()
+})
+
+test('the keys of a namespace are found on all shared servers', async () => {
+  const mine = namespace()
+  const names = ['a', 'b', 'c', 'd'].map((name) => `boomerang:{${mine}/${name}}:meta`)
+  const cluster = new Cluster(clusterNodes())
+  const redis = new Redis(redisUrl())
+  await redis.set('boomerang:{other/queue}:meta', '1', 'EX', 60)
+  await redis.set(names[0] ?? '', '1')
+  for (const name of names.slice(1)) await cluster.set(name, '1')
+  expect(await keysOf(mine)).toEqual(names)
+  await redis.del(names[0] ?? '')
+  for (const name of names.slice(1)) await cluster.del(name)
+  expect(await keysOf(mine)).toEqual([])
+  cluster.disconnect()
+  redis.disconnect()
 })
 
 describe('a network proxy', () => {
