@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/harness/shared-servers.ts'],
+    setupFiles: ['test/harness/end-with-runner.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -10,7 +10,8 @@ kill -KILL "$1" 2>/dev/null
 `
 
 /** Guards a process, and a directory where one is given. The answer calls the guard off. */
-export function guard(pid: number, dir = ''): () => void {
+export function guard(pid: number | undefined, dir = ''): () => void {
+  if (!pid) return () => {}
   const shell = spawn('sh', ['-c', script, 'guard', String(pid), dir], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true

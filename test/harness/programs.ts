@@ -38,7 +38,7 @@ export class Program {
       env: { ...process.env, ...env },
       cwd
     })
-    const callOff = guard(this.pid)
+    const callOff = guard(this.child.pid)
     this.ended = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
         callOff()

@@ -65,7 +65,7 @@ export class RedisServer {
     if (!binary) throw new Error('neither redis-server nor valkey-server was found')
     const child = spawn(binary, [join(this.dir, 'redis.conf')], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
-    if (child.pid) this.#callOff = guard(child.pid, this.#ownDir ? this.dir : '')
+    this.#callOff = guard(child.pid, this.#ownDir ? this.dir : '')
     child.once('exit', () => {
       if (this.#process === child) this.#process = undefined
     })

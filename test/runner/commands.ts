@@ -15,7 +15,7 @@ export function run(command: string, args: string[], options: CommandOptions = {
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env, ...(directory && { TMPDIR: directory }) }
   })
-  const callOff = guard(child.pid ?? 0, directory)
+  const callOff = guard(child.pid, directory)
   const pass = (signal: NodeJS.Signals) => void child.kill(signal)
   process.on('SIGINT', pass).on('SIGTERM', pass)
   let output = ''
