@@ -14,7 +14,7 @@ export function guard(pid: number | undefined, dir = ''): () => void {
   if (!pid) return () => {}
   const shell = spawn('sh', ['-c', script, 'guard', String(pid), dir], {
     stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true
+    detached: true,
   })
   shell.unref()
   shell.on('error', () => {})

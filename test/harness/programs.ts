@@ -36,7 +36,7 @@ export class Program {
     this.child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...nodeArgs, path, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
-      cwd
+      cwd,
     })
     const callOff = guard(this.child.pid)
     this.ended = new Promise((resolve) => {

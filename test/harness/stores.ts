@@ -14,5 +14,5 @@ export const clusterNodes = (): Array<{ host: string; port: number }> => inject(
 export const stores = [
   { store: 'redis', where: redisUrl },
   { store: 'cluster', where: () => ({ nodes: clusterNodes() }) },
-  { store: 'memory', where: () => 'memory:' }
+  { store: 'memory', where: () => 'memory:' },
 ] as const

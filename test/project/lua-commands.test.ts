@@ -24,7 +24,7 @@ function tooNew({ command, options }: Call): string[] {
   if (!known) return [`${command} is not in redis-versions.ts`]
   const versions = [
     [command, known.since],
-    ...options.map((option) => [`${command} ${option}`, known.options?.[option] ?? 'unknown'])
+    ...options.map((option) => [`${command} ${option}`, known.options?.[option] ?? 'unknown']),
   ] as const
   return versions.filter(([, since]) => !(Number(since) <= oldest)).map(([what, since]) => `${what} (${since})`)
 }

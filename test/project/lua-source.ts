@@ -43,7 +43,7 @@ export function callsIn(text: string): Call[] {
     .filter((args) => !args.startsWith('...'))
     .map((args) => ({
       command: /^'(\w+)'/.exec(args)?.[1]?.toUpperCase() ?? `not a literal: ${args}`,
-      options: [...args.matchAll(/'([A-Z]{2,})'/g)].slice(1).map(([, word]) => word ?? '')
+      options: [...args.matchAll(/'([A-Z]{2,})'/g)].slice(1).map(([, word]) => word ?? ''),
     }))
 }
 

@@ -50,7 +50,7 @@ describe('the packed package', () => {
       '--platform=node',
       '--log-level=warning',
       '--external:ioredis-mock',
-      `--outfile=${bundle}`
+      `--outfile=${bundle}`,
     ])
     expect(warnings.stderr).toBe('')
     expect(await output(bundle)).toBe('received hello\n')

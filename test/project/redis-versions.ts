@@ -66,5 +66,5 @@ export const redisVersions: Record<string, Since> = {
   ZREMRANGEBYSCORE: { since: '1.2' },
   ZREVRANGE: { since: '1.2', options: range },
   ZREVRANGEBYSCORE: { since: '2.2', options: range },
-  ZSCORE: { since: '1.2' }
+  ZSCORE: { since: '1.2' },
 }

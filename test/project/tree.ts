@@ -26,9 +26,9 @@ function read(folder: string, ending: string): SourceFile[] {
 /** What a file imports, exports from, or imports while running: repository paths for its own files, else package names. */
 export function importsOf({ path, text }: SourceFile): string[] {
   const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
-    ([, specifier]) => specifier ?? ''
+    ([, specifier]) => specifier ?? '',
   )
   return specifiers.map((specifier) =>
-    specifier.startsWith('.') ? relative(root, resolve(root, dirname(path), specifier)) : specifier
+    specifier.startsWith('.') ? relative(root, resolve(root, dirname(path), specifier)) : specifier,
   )
 }

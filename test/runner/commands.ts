@@ -13,7 +13,7 @@ export function run(command: string, args: string[], options: CommandOptions = {
   const { directory, quiet = false, env } = options
   const child = spawn(command, args, {
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
-    env: { ...process.env, ...env, ...(directory && { TMPDIR: directory }) }
+    env: { ...process.env, ...env, ...(directory && { TMPDIR: directory }) },
   })
   const callOff = guard(child.pid, directory)
   const pass = (signal: NodeJS.Signals) => void child.kill(signal)

@@ -12,6 +12,6 @@ export function total(counts: Count[]): Count {
   return counts.reduce((sum, count) => ({
     passed: sum.passed + count.passed,
     failed: sum.failed + count.failed,
-    skipped: sum.skipped + count.skipped
+    skipped: sum.skipped + count.skipped,
   }))
 }

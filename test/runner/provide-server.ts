@@ -9,7 +9,7 @@ const advice: Array<[tool: string, line: string]> = [
   ['apt-get', 'sudo apt-get install redis-server'],
   ['dnf', 'sudo dnf install valkey'],
   ['apk', 'sudo apk add redis'],
-  ['pacman', 'sudo pacman -S valkey']
+  ['pacman', 'sudo pacman -S valkey'],
 ]
 
 /** Nothing when there is a server; otherwise the one line that says what to type. */

@@ -12,7 +12,7 @@ export async function runVitest(directory: string, args: string[]): Promise<Coun
   const file = join(directory, 'count.json')
   const code = await run(process.execPath, [vitest, 'run', ...reporters, ...args], {
     directory,
-    env: { [countFile]: file }
+    env: { [countFile]: file },
   })
   const count = readCount(file)
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
