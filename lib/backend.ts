@@ -1,0 +1,199 @@
+// What stands behind a queue: its attributes and partitions, found at first use, and the batches in which calls travel.
+import { randomUUID } from 'node:crypto'
+import { DEFAULTS, type Stored, toFields } from './attributes.ts'
+import { Batcher } from './batcher.ts'
+import { Closed, Overloaded, QueueDoesNotExist, Timeout } from './errors.ts'
+import { lengthen } from './id.ts'
+import { BATCH } from './limits.ts'
+import type { Connection } from './redis/connection.ts'
+import { type Declared, Home } from './redis/home.ts'
+import type { Inbox } from './redis/inbox.ts'
+import { partitionTag } from './redis/keys.ts'
+import { type Done, type GivenBack, type Outgoing, Partition, type Receipt, type Stored as StoredMessage } from './redis/partition.ts'
+
+/** What all queues of one client share. */
+export interface Shared {
+  connection: Connection
+  inbox: Inbox
+  client: string
+  namespace: string
+  timeout: number
+  maxPending: number
+  /** Bytes of sends that are not answered yet. */
+  pending: number
+  closed: boolean
+}
+
+/** A partition with the batches on their way to it. */
+export interface Lane {
+  partition: Partition
+  sends: Batcher<Outgoing, StoredMessage | undefined>
+  /** Sends that may be here already: kept apart, so that the others need no look-up. */
+  checkedSends: Batcher<Outgoing, StoredMessage | undefined>
+  completions: Batcher<Done, string>
+  extensions: Batcher<Receipt & { visibility: number }, string>
+  releases: Batcher<GivenBack, string>
+}
+
+export interface Opened {
+  attributes: Stored
+  lanes: Lane[]
+}
+
+export class Backend {
+  /** Set once the queue is open: then calls need not wait for it. */
+  opened: Opened | undefined
+  readonly home: Home
+  #opening: Promise<Opened> | undefined
+  #turn = Math.floor(Math.random() * BATCH)
+
+  constructor(
+    readonly shared: Shared,
+    readonly name: string,
+    private readonly wanted: { stored: Partial<Stored>; partitions: number | undefined; update: boolean },
+  ) {
+    this.home = new Home(shared.connection, shared.namespace, name)
+  }
+
+  deadline(timeout = this.shared.timeout): number {
+    if (this.shared.closed) throw new Closed('the client is closed')
+    return performance.now() + timeout
+  }
+
+  /** Declare the queue and find its partitions, once. */
+  open(): Promise<Opened> {
+    this.#opening ??= this.#open().catch((error) => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+
+  async #open(): Promise<Opened> {
+    const deadline = this.deadline()
+    const { stored, partitions, update } = this.wanted
+    const declared = await this.home.declare(update ? 'update' : 'open', toFields(stored), partitions, deadline)
+    await this.home.register('add', deadline)
+    const lanes = declared.places.map((place, i) => this.#lane(place, i))
+    this.opened = { lanes, attributes: attributesOf(declared) }
+    await this.#spread(declared, deadline)
+    return this.opened
+  }
+
+  /** Change attributes for all processes: at the home first, then in each partition. */
+  async configure(fields: string): Promise<void> {
+    const opened = await this.open()
+    const deadline = this.deadline()
+    const declared = await this.home.declare('update', fields, undefined, deadline)
+    opened.attributes = attributesOf(declared)
+    await this.#spread(declared, deadline)
+  }
+
+  /** The stored attributes as they are now. */
+  async look(): Promise<{ declared: Declared; attributes: Stored }> {
+    await this.open()
+    const declared = await this.home.declare('look', '', undefined, this.deadline())
+    return { declared, attributes: attributesOf(declared) }
+  }
+
+  /** Remove the queue: its partitions, then its home, then its name. */
+  async remove(): Promise<boolean> {
+    const deadline = this.deadline()
+    const { places } = await this.home.declare('look', '', undefined, deadline)
+    await Promise.all(places.map((place, i) => this.#lane(place, i).partition.remove(deadline)))
+    await this.home.remove(deadline)
+    return this.home.register('remove', deadline)
+  }
+
+  /** Run what needs the partitions; where one is missing although the queue exists, make it and run again. */
+  async withPartitions<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task()
+    } catch (error) {
+      if (!(error instanceof QueueDoesNotExist)) throw error
+      const deadline = this.deadline()
+      await this.#spread(await this.home.declare('look', '', undefined, deadline), deadline)
+      return task()
+    }
+  }
+
+  /** The lane for the next plain messages: it changes with every batch. */
+  turnLane(lanes: Lane[]): Lane {
+    return lanes[this.#turn % lanes.length] as Lane
+  }
+
+  /** Lanes in turn, so that no partition is always asked first. */
+  fairly(lanes: Lane[]): Lane[] {
+    const from = this.#turn++ % lanes.length
+    return [...lanes.slice(from), ...lanes.slice(0, from)]
+  }
+
+  /** Refuse a send while Redis is away and as much is waiting as may be. */
+  admit(bytes: number): void {
+    const { shared } = this
+    if (shared.closed) throw new Closed('the client is closed')
+    if (shared.pending + bytes <= shared.maxPending) return
+    if (shared.connection.ready && shared.connection.silence < 1000) return
+    throw new Overloaded(`Redis is away and ${shared.pending} bytes are waiting for it; \`maxPending\` is ${shared.maxPending}`)
+  }
+
+  abandon(): void {
+    for (const lane of this.opened?.lanes ?? []) {
+      for (const batcher of [lane.sends, lane.checkedSends]) {
+        batcher.abandon(({ short }) => withId(new Closed(`the client was closed; message ${lengthen(short)} may have been sent`), short))
+      }
+      for (const batcher of [lane.completions, lane.extensions, lane.releases]) {
+        batcher.abandon(() => new Closed('the client was closed before Redis answered'))
+      }
+    }
+  }
+
+  async #spread(declared: Declared, deadline: number): Promise<void> {
+    const attributes = { ...attributesOf(declared), paused: declared.paused ? '1' : '-' }
+    const lanes = this.opened?.lanes ?? []
+    await Promise.all(lanes.map(({ partition }) => partition.configure(declared.version, toFields(attributes), deadline)))
+  }
+
+  #lane(place: string, index: number): Lane {
+    const { connection, inbox, client, namespace } = this.shared
+    const partition = new Partition(partitionTag(namespace, this.name, place), index, connection, inbox, client)
+    const send = async (batch: Outgoing[], deadline: number) => {
+      const stored = await this.withPartitions(() => partition.send(batch, deadline))
+      return stored ?? new Array<undefined>(batch.length)
+    }
+    const late = () => new Timeout(`no answer from Redis within the timeout; what was asked may have been done`)
+    const work = async (batch: Done[], deadline: number) => {
+      const { outcomes } = await partition.work(batch, { max: 0, returning: 0, visibility: undefined, wait: 0 }, deadline)
+      return outcomes === '' ? new Array<string>(batch.length).fill('d') : [...outcomes]
+    }
+    return {
+      partition,
+      sends: new Batcher(send, lateSend, () => this.#turn++),
+      checkedSends: new Batcher(send, lateSend),
+      completions: new Batcher(work, late),
+      extensions: new Batcher(async (batch, deadline) => [...(await partition.extend(batch, deadline))], late),
+      releases: new Batcher(async (batch, deadline) => [...(await partition.release(batch, deadline))], late),
+    }
+  }
+}
+
+function attributesOf({ fields }: Declared): Stored {
+  const attributes = { ...DEFAULTS }
+  for (const name of Object.keys(DEFAULTS) as (keyof Stored)[]) {
+    if (fields[name] !== undefined) attributes[name] = Number(fields[name])
+  }
+  return attributes
+}
+
+function withId<E extends Timeout | Closed>(error: E, short: string): E {
+  error.id = lengthen(short)
+  return error
+}
+
+function lateSend({ short }: Outgoing, sent: boolean): Timeout {
+  const id = lengthen(short)
+  const text = sent ? `message ${id} may exist; sending again with \`id: '${id}'\` never doubles it` : `message ${id} was not sent`
+  return withId(new Timeout(`no answer from Redis within the timeout: ${text}`), short)
+}
+
+export const newClientName = () => randomUUID().replaceAll('-', '').slice(0, 16)

@@ -1,0 +1,129 @@
+// Calls that meet, or come while a batch is on its way, travel together: each caller has a promise of its own.
+import { Timeout } from './errors.ts'
+import { BATCH, BATCH_BYTES } from './limits.ts'
+
+interface Entry<In, Out> {
+  item: In
+  bytes: number
+  deadline: number
+  resolve: (out: Out) => void
+  reject: (error: unknown) => void
+}
+
+/** How a batch is run: outcomes in the order of the items, and until when they are awaited (by performance.now()). */
+type Run<In, Out> = (items: In[], deadline: number) => Promise<Out[]>
+
+export class Batcher<In, Out> {
+  #waiting: Entry<In, Out>[] = []
+  #scheduled = false
+  #flying = new Set<Entry<In, Out>[]>()
+  #timer: NodeJS.Timeout | undefined
+
+  /** `late` makes the error for a call without an answer: `sent` says whether it was on its way. */
+  constructor(
+    private readonly run: Run<In, Out>,
+    private readonly late: (item: In, sent: boolean) => Error,
+    private readonly onBatch: () => void = () => {},
+  ) {}
+
+  /** How many calls wait to travel. */
+  get size(): number {
+    return this.#waiting.length
+  }
+
+  add(item: In, bytes: number, timeout: number, signal?: AbortSignal): Promise<Out> {
+    return new Promise((resolve, reject) => {
+      const entry: Entry<In, Out> = { item, bytes, deadline: performance.now() + timeout, resolve, reject }
+      if (signal?.aborted) return reject(signal.reason)
+      if (signal) this.#heed(signal, entry)
+      this.#waiting.push(entry)
+      this.#timer ??= setTimeout(this.#expire, timeout).unref()
+      if (!this.#scheduled && this.#flying.size === 0) {
+        this.#scheduled = true
+        process.nextTick(this.#flush)
+      } else if (this.#waiting.length === BATCH && this.#flying.size === 1) {
+        this.#flush()
+      }
+    })
+  }
+
+  /** Reject all that is not answered yet. */
+  abandon(error: (item: In) => Error): void {
+    for (const entry of this.#all()) entry.reject(error(entry.item))
+    this.#waiting = []
+    clearTimeout(this.#timer)
+  }
+
+  #all(): Entry<In, Out>[] {
+    return [...[...this.#flying].flat(), ...this.#waiting]
+  }
+
+  #heed(signal: AbortSignal, entry: Entry<In, Out>): void {
+    const abort = () => {
+      this.#waiting = this.#waiting.filter((other) => other !== entry)
+      entry.reject(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    const { resolve } = entry
+    entry.resolve = (out) => {
+      signal.removeEventListener('abort', abort)
+      resolve(out)
+    }
+  }
+
+  #flush = (): void => {
+    this.#scheduled = false
+    const batch = this.#next()
+    if (batch.length === 0) return
+    this.#flying.add(batch)
+    this.onBatch()
+    const deadline = batch.reduce((latest, entry) => Math.max(latest, entry.deadline), 0)
+    this.run(
+      batch.map((entry) => entry.item),
+      deadline,
+    )
+      .then(
+        (outs) => batch.forEach((entry, i) => entry.resolve(outs[i] as Out)),
+        (error) => batch.forEach((entry) => entry.reject(error instanceof Timeout ? this.late(entry.item, true) : error)),
+      )
+      .then(() => {
+        this.#flying.delete(batch)
+        if (this.#waiting.length > 0 && !this.#scheduled) {
+          this.#scheduled = true
+          process.nextTick(this.#flush)
+        }
+      })
+  }
+
+  #next(): Entry<In, Out>[] {
+    let bytes = 0
+    let count = 0
+    for (const entry of this.#waiting) {
+      bytes += entry.bytes
+      if (count === BATCH || (count > 0 && bytes > BATCH_BYTES)) break
+      count++
+    }
+    if (count === this.#waiting.length) {
+      const all = this.#waiting
+      this.#waiting = []
+      return all
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  // One timer serves all calls: it is set anew for the earliest deadline that is left.
+  #expire = (): void => {
+    const now = performance.now()
+    const expired = this.#waiting.filter((entry) => entry.deadline <= now)
+    if (expired.length > 0) {
+      this.#waiting = this.#waiting.filter((entry) => entry.deadline > now)
+      for (const entry of expired) entry.reject(this.late(entry.item, false))
+    }
+    for (const batch of this.#flying) {
+      for (const entry of batch) if (entry.deadline <= now) entry.reject(this.late(entry.item, true))
+    }
+    const left = this.#all().map((entry) => entry.deadline - now)
+    const next = left.filter((ms) => ms > 0).reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY)
+    this.#timer = left.length === 0 ? undefined : setTimeout(this.#expire, Math.min(next, 60_000) + 1).unref()
+  }
+}

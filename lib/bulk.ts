@@ -1,0 +1,88 @@
+// sendMany: any number of messages, an outcome for each, in batches of bounded size.
+import type { Backend, Lane } from './backend.ts'
+import type { Content } from './content.ts'
+import { BATCH, BATCH_BYTES } from './limits.ts'
+import { known } from './options.ts'
+import type { Outgoing } from './redis/partition.ts'
+import type { Sender, SendOptions, Sent } from './sender.ts'
+
+/** One message of `sendMany`: its body and the options of a send (but timeout and signal). */
+export type Entry<Body = unknown> = { body: Body } & Omit<SendOptions, 'timeout' | 'signal'>
+/** What became of it. */
+export type Outcome<Result = unknown> = Sent<Result> | { error: Error }
+
+const ENTRY_OPTIONS = ['body', 'idempotencyKey', 'delay', 'id']
+
+interface Planned {
+  at: number
+  message: Outgoing
+  id: string
+  entry: Entry
+}
+
+export class Bulk<Result> {
+  readonly outcomes: Outcome<Result>[] = []
+  #planned = new Map<string, { lane: Lane; list: Planned[]; bytes: number }>()
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly content: Content,
+    private readonly sender: Sender<Result>,
+  ) {}
+
+  async send(entries: Iterable<Entry>): Promise<Outcome<Result>[]> {
+    const opened = await this.backend.open()
+    let at = 0
+    for (const entry of entries) {
+      const place = at++
+      try {
+        known(entry, ENTRY_OPTIONS, 'an entry of sendMany')
+        if (this.content.schema) await this.content.checked(entry.body)
+        const { message, id, lane } = this.sender.prepare(opened, entry.body, entry)
+        const full = this.#plan(lane, { at: place, message, id: id.uuid, entry })
+        if (full) await this.#flush(full)
+      } catch (error) {
+        this.outcomes[place] = { error: error as Error }
+      }
+    }
+    await Promise.all([...this.#planned.keys()].map((place) => this.#flush(place)))
+    return this.outcomes
+  }
+
+  /** Put a message beside those that take the same way; answers which batch is full now. */
+  #plan(lane: Lane, planned: Planned): string | undefined {
+    const checked = planned.message.key !== undefined || planned.message.repeated
+    const place = `${lane.partition.index}${checked ? ' checked' : ''}`
+    let batch = this.#planned.get(place)
+    if (!batch) {
+      batch = { lane, list: [], bytes: 0 }
+      this.#planned.set(place, batch)
+    }
+    batch.list.push(planned)
+    batch.bytes += planned.message.payload.length
+    return batch.list.length === BATCH || batch.bytes >= BATCH_BYTES ? place : undefined
+  }
+
+  async #flush(place: string): Promise<void> {
+    const { lane, list, bytes } = this.#planned.get(place) as { lane: Lane; list: Planned[]; bytes: number }
+    this.#planned.delete(place)
+    try {
+      this.backend.admit(bytes)
+      const batch = list.map(({ message }) => message)
+      const stored = await this.backend.withPartitions(() => lane.partition.send(batch, this.backend.deadline()))
+      list.forEach(({ at, id, entry }, i) => {
+        this.outcomes[at] = this.#outcome(() => this.sender.answer(id, stored?.[i], entry))
+      })
+    } catch (error) {
+      for (const { at } of list) this.outcomes[at] = { error: error as Error }
+    }
+  }
+
+  #outcome(answer: () => Sent<Result>): Outcome<Result> {
+    try {
+      return answer()
+    } catch (error) {
+      return { error: error as Error }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// The public face of Boomerang.
+
+export { Worker } from '../workers/worker.ts'
+export type { Handler, HandlerContext, Health, WorkerEvents, WorkerOptions } from '../workers/types.ts'
+export type { Attributes } from './attributes.ts'
+export type { Entry, Outcome } from './bulk.ts'
+export { type Client, type ConnectOptions, connect } from './client.ts'
+export type { DeadLetter, DeadLetters } from './dead-letters.ts'
+export type { Duration } from './duration.ts'
+export * from './errors.ts'
+export type { Message } from './message.ts'
+export type { PeekedMessage, Queue, QueueOptions, ReceiveOptions, Stats } from './queue.ts'
+export type { Queues } from './queues.ts'
+export type { Where } from './redis/connect.ts'
+export type { ResultOf, ResultOptions } from './results.ts'
+export type { SendOptions, Sent } from './sender.ts'

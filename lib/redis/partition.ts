@@ -1,0 +1,310 @@
+// One partition of a queue: each method is one script, its arguments and its answer in the library's words.
+import * as errors from '../errors.ts'
+import { markOf } from '../id.ts'
+import { NO_KEY } from '../key.ts'
+import type { Arg, Connection, Reply } from './connection.ts'
+import type { Inbox } from './inbox.ts'
+import { keysOf } from './keys.ts'
+import { persist } from './persist.ts'
+import type { Script } from './script.ts'
+import { scripts } from './scripts.generated.ts'
+
+/** A message to be stored. `payload` is kind (a capital when there is a key), key and body. */
+export interface Outgoing {
+  short: string
+  payload: Buffer
+  /** ms; the queue's own delay where it is undefined. */
+  delay: number | undefined
+  /** Digest of the idempotency key, and of the payload. */
+  key?: string | undefined
+  print?: string | undefined
+  /** The id may be known already: it was given, or sent before without an answer. */
+  repeated?: boolean
+}
+
+/** What became of a send: 'n' new, 's' it is here or was, 'p' key pending, 'r' recorded, 'm' marked, 'x' other payload. */
+export interface Stored {
+  outcome: string
+  /** The message that was first under this key. */
+  first?: string
+  result?: Buffer
+}
+
+/** What names one delivery. */
+export interface Receipt {
+  short: string
+  deliveries: number
+  /** ms on Redis's clock. */
+  receivedAt: number
+}
+
+export interface Delivered extends Receipt {
+  attempts: number
+  /** ms on Redis's clock; 0 when this is the first time. */
+  firstReceivedAt: number
+  fence: number
+  visibility: number
+  record: Buffer
+}
+
+export interface Done extends Receipt {
+  /** Digest of the key that is done with the message. */
+  key?: string | undefined
+  result?: Buffer | undefined
+}
+
+export interface Request {
+  max: number
+  /** How many may be messages whose deadline has passed. */
+  returning: number
+  /** ms; the queue's own where it is undefined. */
+  visibility: number | undefined
+  /** ms for which the caller will wait to be woken; 0 not at all. */
+  wait: number
+}
+
+export interface Batch {
+  messages: Delivered[]
+  /** ms until something falls due; -1 when messages came. */
+  due: number
+}
+
+export interface GivenBack extends Receipt {
+  how: 'uncounted' | 'counted' | 'failed' | 'rejected'
+  delay: number
+  reason: string
+}
+
+const NOTHING: Batch = { messages: [], due: -1 }
+const text = (reply: Reply | undefined) => (reply as Buffer).toString('latin1')
+let attempts = 0
+
+export class Partition {
+  readonly keys: string[]
+
+  constructor(
+    readonly tag: string,
+    readonly index: number,
+    private readonly connection: Connection,
+    private readonly inbox: Inbox,
+    private readonly client: string,
+  ) {
+    this.keys = keysOf(tag)
+  }
+
+  /** On what the inbox is woken for this partition. */
+  get topic(): string {
+    return this.keys[0] as string
+  }
+
+  async send(batch: Outgoing[], deadline: number): Promise<Stored[] | undefined> {
+    const once = batch.some((message) => message.key !== undefined || message.repeated)
+    const reply = await persist(this.connection, deadline, (again) => (once || again ? this.#sendOnce(batch) : this.#sendFresh(batch)))
+    if (reply.length === 1) return undefined
+    const known = reply[2] as Buffer[]
+    let at = 0
+    return [...text(reply[1])].map((outcome) => {
+      if (outcome === 'n') return { outcome }
+      const [first, result] = [text(known[at++]), known[at++] as Buffer]
+      return { outcome, first, result }
+    })
+  }
+
+  #sendFresh(batch: Outgoing[]): Promise<Reply[]> {
+    let ids = ''
+    let sizes = ''
+    for (const { short, payload } of batch) {
+      ids += short
+      sizes += `${payload.length} `
+    }
+    return this.#run(scripts.send, [ids, delaysOf(batch), sizes, joined(batch.map((message) => message.payload))])
+  }
+
+  #sendOnce(batch: Outgoing[]): Promise<Reply[]> {
+    const column = (of: (message: Outgoing) => string) => batch.map(of).join('')
+    return this.#run(scripts.send_once, [
+      column(({ short }) => short),
+      column(({ short }) => markOf(short)),
+      column(({ key }) => key ?? NO_KEY),
+      column(({ print }) => print ?? ' '.repeat(12)),
+      delaysOf(batch),
+      batch.map(({ payload }) => payload.length).join(' '),
+      joined(batch.map(({ payload }) => payload)),
+    ])
+  }
+
+  async receive(request: Request, deadline: number): Promise<Batch> {
+    const tail = this.#request(request)
+    const reply = await persist(this.connection, deadline, (again) => this.#run(scripts.receive, [...tail, again ? '1' : '']))
+    return batchOf(reply, 1)
+  }
+
+  /** Settle what is done and receive. `outcomes` is '' when all are done, else 'd' or 'l' (lost) for each. */
+  async work(done: Done[], request: Request, deadline: number): Promise<{ outcomes: string; batch: Batch }> {
+    const head = settleArguments(done)
+    const tail = this.#request(request)
+    const reply = await persist(this.connection, deadline, (again) => this.#run(scripts.work, [...head, ...tail, again ? '1' : '']))
+    return { outcomes: text(reply[1]), batch: request.max > 0 ? batchOf(reply, 2) : NOTHING }
+  }
+
+  /** Set the visibility anew: 'e' extended, 'l' lost for each. */
+  async extend(batch: (Receipt & { visibility: number })[], deadline: number): Promise<string> {
+    const args = [...receipts(batch), batch.map(({ visibility }) => visibility).join(' ')]
+    return text((await persist(this.connection, deadline, () => this.#run(scripts.extend, args)))[1])
+  }
+
+  /** Give messages back: 'b' back in the queue, 'd' dead letter, 'l' lost for each. */
+  async release(batch: GivenBack[], deadline: number): Promise<string> {
+    const reasons = batch.map(({ reason }) => Buffer.from(reason))
+    const args = [
+      ...receipts(batch),
+      batch.map(({ how }) => how[0]).join(''),
+      batch.map(({ delay }) => delay).join(' '),
+      reasons.map(({ length }) => length).join(' '),
+      joined(reasons),
+    ]
+    return text((await persist(this.connection, deadline, () => this.#run(scripts.release, args)))[1])
+  }
+
+  /** Claim derived keys for the messages: 'g' granted, 'd' done, 'h' held, and for how many ms at most. */
+  async claim(batch: { short: string; key: string }[], lease: number, deadline: number): Promise<{ outcome: string; wait: number }[]> {
+    const args = [batch.map(({ short }) => short).join(''), batch.map(({ key }) => key).join(''), String(lease)]
+    const reply = await persist(this.connection, deadline, () => this.#run(scripts.claim, args))
+    const waits = text(reply[2]).split(' ').map(Number)
+    return [...text(reply[1])].map((outcome, i) => ({ outcome, wait: waits[i] as number }))
+  }
+
+  async unclaim(batch: { short: string; key: string; done: boolean }[], deadline: number): Promise<void> {
+    const args = [
+      batch.map(({ short }) => short).join(''),
+      batch.map(({ key }) => key).join(''),
+      batch.map(({ done }) => (done ? 'y' : 'n')).join(''),
+    ]
+    await persist(this.connection, deadline, () => this.#run(scripts.unclaim, args))
+  }
+
+  /** The outcome of a message: 'done', 'marked', 'dead', 'pending' or 'unknown'. */
+  async result(of: { short?: string; key?: string }, wait: number, deadline: number) {
+    const { short = '', key = '' } = of
+    const args = [short, short && markOf(short), key, String(wait), this.inbox.name]
+    const reply = await persist(this.connection, deadline, () => this.#run(scripts.result, args))
+    return { state: text(reply[1]), value: reply[2] as Buffer, short: text(reply[3]) }
+  }
+
+  async peek(state: string, score: string, skip: number, limit: number, deadline: number) {
+    const args = [state, score, String(skip), String(limit)]
+    const reply = await persist(this.connection, deadline, () => this.#run(scripts.peek, args))
+    const list = reply[1] as Buffer[]
+    const found = []
+    for (let i = 0; i < list.length; i += 4) {
+      const [short, at, history, record] = list.slice(i, i + 4) as [Buffer, Buffer, Buffer, Buffer]
+      found.push({ short: text(short), score: text(at), history: history.toString(), record })
+    }
+    return { found, now: Number(text(reply[2])) }
+  }
+
+  /** Counts as lua/stats.lua answers them. */
+  stats = (deadline: number) => this.#count(scripts.stats, [], deadline)
+  purge = (deadline: number) => this.#count(scripts.purge, [], deadline)
+  remove = (deadline: number) => this.#count(scripts.remove, [], deadline)
+  nudge = (deadline: number) => this.#count(scripts.nudge, [], deadline)
+  redrive = (ids: string, limit: number, skip: number, deadline: number) =>
+    this.#count(scripts.redrive, [ids, String(limit), String(skip)], deadline)
+  discard = (ids: string, limit: number, deadline: number) => this.#count(scripts.discard, [ids, String(limit)], deadline)
+  configure = (version: number, fields: string, deadline: number) =>
+    this.#count(scripts.configure, [String(version), fields], deadline)
+
+  async #count(script: Script, args: Arg[], deadline: number): Promise<number[]> {
+    const reply = await persist(this.connection, deadline, () => this.#run(script, args))
+    return reply.slice(1).map((value) => Number(value instanceof Buffer ? text(value) : value))
+  }
+
+  #request({ max, returning, visibility, wait }: Request): string[] {
+    const own = visibility === undefined ? '' : String(visibility)
+    return [String(max), String(returning), own, String(wait), this.inbox.name, this.client, String(++attempts)]
+  }
+
+  async #run(script: Script, args: Arg[]): Promise<Reply[]> {
+    const reply = await this.connection.run(script, this.keys, ['0', ...args])
+    return accepted(reply)
+  }
+}
+
+/** The reply, or the refusal in it as an error. */
+export function accepted(reply: Reply[]): Reply[] {
+  const [code, ...details] = reply.map((part) => (part instanceof Buffer ? text(part) : part))
+  if (code === 'ok') return reply
+  if (code === 'QueueDoesNotExist') throw new errors.QueueDoesNotExist('the queue does not exist: it was removed or never made')
+  if (code === 'SchemaTooNew') {
+    throw new errors.SchemaTooNew(`this queue was written with schema ${details[0]}, this release knows up to ${details[1]}: update boomerang-mq`)
+  }
+  throw new errors.RedisFailure(`a script answered ${String(code)} ${details.join(' ')}`)
+}
+
+function delaysOf(batch: Outgoing[]): string {
+  if (batch.every(({ delay }) => delay === undefined)) return ''
+  return batch.map(({ delay }) => delay ?? '-').join(' ')
+}
+
+function joined(parts: Buffer[]): Buffer {
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+}
+
+function receipts(batch: Receipt[]): string[] {
+  return [
+    batch.map(({ short }) => short).join(''),
+    batch.map(({ deliveries }) => deliveries).join(' '),
+    batch.map(({ receivedAt }) => receivedAt).join(' '),
+  ]
+}
+
+function settleArguments(done: Done[]): Arg[] {
+  let ids = ''
+  let marks = ''
+  let deliveries = ''
+  let keys = ''
+  let first = true
+  let keyed = false
+  const indexes: number[] = []
+  const results: Buffer[] = []
+  for (let i = 0; i < done.length; i++) {
+    const one = done[i] as Done
+    ids += one.short
+    marks += markOf(one.short)
+    deliveries += `${one.deliveries} `
+    keys += one.key ?? NO_KEY
+    first &&= one.deliveries === 1
+    keyed ||= one.key !== undefined
+    if (one.result) {
+      indexes.push(i + 1)
+      results.push(one.result)
+    }
+  }
+  const sizes = results.map(({ length }) => length)
+  return [ids, first ? '' : deliveries, marks, keyed ? keys : '', indexes.join(' '), sizes.join(' '), joined([...results, Buffer.alloc(0)])]
+}
+
+function batchOf(reply: Reply[], from: number): Batch {
+  const [fence, receivedAt, visibility, due] = text(reply[from + 2]).split(' ').map(Number) as [number, number, number, number]
+  const ids = text(reply[from])
+  if (ids === '') return { messages: [], due }
+  const records = reply[from + 3] as Buffer[]
+  const history = text(reply[from + 1])
+  const numbers = history === '' ? undefined : history.split(' ').map(Number)
+  const messages: Delivered[] = []
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]
+    if (!record) continue
+    messages.push({
+      short: ids.slice(i * 20, i * 20 + 20),
+      deliveries: numbers ? (numbers[3 * i] as number) : 1,
+      attempts: numbers ? (numbers[3 * i + 1] as number) : 1,
+      firstReceivedAt: numbers ? (numbers[3 * i + 2] as number) : 0,
+      fence: fence + i,
+      receivedAt,
+      visibility,
+      record,
+    })
+  }
+  return { messages, due }
+}

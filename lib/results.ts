@@ -1,0 +1,50 @@
+// Awaiting what a handler returned: woken by the script that completes the message, never without a deadline.
+import type { Backend, Lane } from './backend.ts'
+import type { Content } from './content.ts'
+import { type Duration, milliseconds } from './duration.ts'
+import { DeadLettered, InvalidOption, ResultTimeout } from './errors.ts'
+import { lengthen, partitionOf, shorten } from './id.ts'
+import { keyDigest, partitionOfKey } from './key.ts'
+import { known } from './options.ts'
+
+/** A message's id (or what `send` answered), or its idempotency key. */
+export type ResultOf = string | { id?: string } | { idempotencyKey: string }
+
+export interface ResultOptions {
+  /** How long to wait. 0 to 1 h, 30 s unless given. */
+  timeout?: Duration
+  signal?: AbortSignal
+}
+
+const LOOK_AGAIN = 30_000
+
+export async function awaitResult(backend: Backend, content: Content, of: ResultOf, options: ResultOptions): Promise<unknown> {
+  known(options, ['timeout', 'signal'], 'result')
+  const end = performance.now() + milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
+  const { inbox } = backend.shared
+  await inbox.open()
+  const { lane, name, ...which } = place((await backend.open()).lanes, of)
+  for (;;) {
+    const left = end - performance.now()
+    const wait = Math.max(Math.min(left, LOOK_AGAIN), 0)
+    const { state, value, short } = await lane.partition.result(which, Math.ceil(wait), backend.deadline())
+    if (state === 'done') return content.decodeResult(value)
+    if (state === 'marked') return undefined
+    if (state === 'dead') throw new DeadLettered(`message ${lengthen(short)} is a dead letter: ${value.toString()}`)
+    if (left <= 0) throw new ResultTimeout(`no result of ${name} in time; it is ${state === 'pending' ? 'not done yet' : 'not known'}`)
+    await inbox.wait(`result ${short}`, state === 'pending' ? wait : Math.min(wait, 500), options.signal)
+  }
+}
+
+function place(lanes: Lane[], of: ResultOf): { lane: Lane; name: string; short?: string; key?: string } {
+  if (typeof of === 'object' && 'idempotencyKey' in of) {
+    const key = keyDigest(of.idempotencyKey)
+    return { lane: lanes[partitionOfKey(key, lanes.length)] as Lane, name: `key '${of.idempotencyKey}'`, key }
+  }
+  const id = typeof of === 'string' ? of : of?.id
+  if (id === undefined) throw new InvalidOption('a result is asked for by a message id or by { idempotencyKey }')
+  const short = shorten(id)
+  const lane = lanes[partitionOf(short)]
+  if (!lane) throw new InvalidOption(`message id ${id} does not belong to this queue`)
+  return { lane, name: `message ${id}`, short }
+}

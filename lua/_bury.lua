@@ -1,0 +1,23 @@
+-- bury: move messages to the dead letters, each with its reason and what is known of its deliveries.
+-- A letter is 'deliveries attempts first <bytes of reason> ' reason record. A pending key is freed.
+-- `list` holds for each message its id, reason, deliveries, attempts and first received at.
+local function bury(now, list, awaited)
+  local ids = {}
+  for i = 1, #list, 5 do ids[#ids + 1] = list[i] end
+  call('ZREM', inflight, unpack(ids))
+  local records = call('HMGET', messages, unpack(ids))
+  call('HDEL', messages, unpack(ids))
+  call('HDEL', receives, unpack(ids))
+  for i, id in ipairs(ids) do
+    local record, at = records[i], 5 * (i - 1)
+    if record then
+      local key = string.match(record, '^%d+%u(......................)')
+      local holder = key and call('HGET', keys, key)
+      if holder and sub(holder, 1, 21) == 'p' .. id then call('HDEL', keys, key) end
+      local reason = list[at + 2]
+      call('ZADD', dead, now, id)
+      call('HSET', letters, id, format('%d %d %.0f %d ', list[at + 3], list[at + 4], list[at + 5], #reason) .. reason .. record)
+    end
+  end
+  if awaited then tell(ids) end
+end

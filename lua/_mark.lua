@@ -1,0 +1,63 @@
+-- Marks remember what is done. A mark is 14 characters: 6 hexadecimal, 8 of base64. Its first 3 to 6 name a field of
+-- the generation's hash, the rest is appended there: about 14 bytes a mark at a million. Fields grow longer names as
+-- the generation fills, so that a field holds some 64 marks at the most. See docs/keys.md.
+local MARK = 14
+
+local function width_for(count)
+  if count < 262144 then return 3 elseif count < 4194304 then return 4 elseif count < 67108864 then return 5 end
+  return 6
+end
+
+-- Append marks to the generation, `count` of which it holds already.
+local function mark(generation, count, marks)
+  local width = width_for(count)
+  local fields, rests = {}, {}
+  for _, one in ipairs(marks) do
+    local field, rest = sub(one, 1, width), sub(one, width + 1)
+    local list = rests[field]
+    if list then
+      list[#list + 1] = rest
+    else
+      fields[#fields + 1] = field
+      rests[field] = { rest }
+    end
+  end
+  local held = call('HMGET', generation, unpack(fields))
+  local pairs_ = {}
+  for i, field in ipairs(fields) do
+    pairs_[2 * i - 1] = field
+    pairs_[2 * i] = (held[i] or '') .. table.concat(rests[field])
+  end
+  call('HSET', generation, unpack(pairs_))
+end
+
+local function holds(text, rest)
+  local from = 1
+  while true do
+    local at = string.find(text, rest, from, true)
+    if not at then return false end
+    if (at - 1) % #rest == 0 then return true end
+    from = at + 1
+  end
+end
+
+-- Which of the marks are in one of the two generations? Answers a table: mark -> true.
+local function marked(generations, marks)
+  local found = {}
+  for _, generation in ipairs(generations) do
+    local fields = {}
+    for _, one in ipairs(marks) do
+      for width = 3, 6 do fields[#fields + 1] = sub(one, 1, width) end
+    end
+    if call('EXISTS', generation) == 1 then
+      local held = call('HMGET', generation, unpack(fields))
+      for i, one in ipairs(marks) do
+        for width = 3, 6 do
+          local text = held[4 * (i - 1) + width - 2]
+          if text and holds(text, sub(one, width + 1)) then found[one] = true end
+        end
+      end
+    end
+  end
+  return found
+end

@@ -1,0 +1,88 @@
+-- settle: remove messages whose work is done and remember that it is: their ids for five minutes, their keys for the
+-- idempotency window.
+-- done: ids joined, deliveries ('' when all are 1), marks of the ids joined (14 each), keys ('' or 22 characters each,
+--   blank where there is none), and results: indexes, sizes and the values joined
+-- held: recent, recentCount, processed, processedCount, resultTtl, awaited of the partition
+-- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery
+
+-- Keep what the handlers returned, and with a key which message and payload it was sent for, for `resultTtl`.
+local function keep_results(now, done, ids, valid, keyed, pending, ttl)
+  local values, from = {}, 1
+  local indexes, sizes = numbers(done.result_indexes), numbers(done.result_sizes)
+  for i, index in ipairs(indexes) do
+    values[index] = sub(done.results, from, from + sizes[i] - 1)
+    from = from + sizes[i]
+  end
+  local fields, times, until_ = {}, {}, now + ttl
+  local function keep(field, value)
+    fields[#fields + 1], fields[#fields + 2] = field, value
+    times[#times + 1], times[#times + 2] = until_, field
+  end
+  for i, id in ipairs(ids) do
+    if valid[i] and (values[i] or keyed[i]) then
+      keep(id, values[i] or '')
+      if keyed[i] then keep(keyed[i], id .. sub(pending[keyed[i]] or '', 22)) end
+    end
+  end
+  if #fields > 0 then
+    call('HSET', results, unpack(fields))
+    call('ZADD', expiries, unpack(times))
+    local look = call('HGET', meta, 'tidyAt')
+    if until_ < tonumber(look) then call('HSET', meta, 'tidyAt', until_) end
+  end
+end
+
+-- What each receipt is worth: true where the message is still in this delivery, else 'd' or 'l' in `outcomes`.
+local function check_receipts(ids, deliveries)
+  local valid, outcomes, all = {}, {}, true
+  local now_held = call('HLEN', receives) > 0 and call('HMGET', receives, unpack(ids)) or {}
+  local given = deliveries ~= '' and numbers(deliveries)
+  for i, deadline in ipairs(call('ZMSCORE', inflight, unpack(ids))) do
+    local current = entry(now_held[i], 0)
+    valid[i] = deadline and current == (given and given[i] or 1)
+    outcomes[i] = 'd'
+    if not valid[i] then
+      all = false
+      if deadline or call('HEXISTS', messages, ids[i]) == 1 or call('ZSCORE', dead, ids[i]) then outcomes[i] = 'l' end
+    end
+  end
+  return valid, outcomes, all
+end
+
+local function settle(now, done, held)
+  local ids, marks = split(done.ids, 20), split(done.marks, MARK)
+  local valid, outcomes, all = check_receipts(ids, done.deliveries)
+  local gone, gone_marks, keyed, key_list, key_marks = ids, marks, {}, {}, {}
+  if not all then
+    gone, gone_marks = {}, {}
+    for i, id in ipairs(ids) do
+      if valid[i] then gone[#gone + 1], gone_marks[#gone_marks + 1] = id, marks[i] end
+    end
+  end
+  if #gone == 0 then return table.concat(outcomes) end
+
+  call('ZREM', inflight, unpack(gone))
+  call('HDEL', messages, unpack(gone))
+  call('HDEL', receives, unpack(gone))
+  mark(held.recent == 'b' and recent_b or recent_a, tonumber(held.recentCount), gone_marks)
+  call('HINCRBY', meta, 'recentCount', #gone)
+  local pending = {}
+  if done.keys ~= '' then
+    for i, key in ipairs(split(done.keys, 22)) do
+      if valid[i] and sub(key, 1, 1) ~= ' ' then
+        keyed[i] = key
+        key_list[#key_list + 1], key_marks[#key_marks + 1] = key, sub(key, 1, MARK)
+      end
+    end
+    if #key_list > 0 then
+      for i, text in ipairs(call('HMGET', keys, unpack(key_list))) do pending[key_list[i]] = text or nil end
+      call('HDEL', keys, unpack(key_list))
+      mark(held.processed == 'b' and processed_b or processed_a, tonumber(held.processedCount), key_marks)
+      call('HINCRBY', meta, 'processedCount', #key_list)
+    end
+  end
+  local ttl = tonumber(held.resultTtl)
+  if ttl > 0 and (done.results ~= '' or #key_list > 0) then keep_results(now, done, ids, valid, keyed, pending, ttl) end
+  if held.awaited and tonumber(held.awaited) > now then tell(gone) end
+  return all and '' or table.concat(outcomes)
+end

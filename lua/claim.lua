@@ -1,0 +1,45 @@
+-- claim: claim the idempotency keys that a worker has derived, before the handlers start; or prolong the claims.
+--
+-- KEYS   the key's partition (see _prelude.lua); uses keys, processed:a, processed:b, meta
+-- ARGV 1 now     ms, 0 for the server's clock
+--      2 ids     of the messages that claim, 20 characters each, joined
+--      3 claims  their keys, 22 characters each, joined
+--      4 lease   ms for which the claims hold
+-- returns {'ok', outcomes, 'ms ms ...'}, or {code, ...} when refused: a letter for each: 'g' granted, 'd' done before,
+--   'h' held by another message, in the list for how long at most
+local now, ids, claims, lease = unpack(ARGV)
+
+local time = floor(clock(now) / 1000)
+local held, refusal = open(time, {})
+if not held then return refusal end
+
+local names, wanted, marks = split(ids, 20), split(claims, 22), {}
+for i, key in ipairs(wanted) do marks[i] = sub(key, 1, MARK) end
+local done, present = marked({ processed_a, processed_b }, marks), call('HMGET', keys, unpack(wanted))
+local until_ = format('%013.0f', time + lease)
+local outcomes, waits, granted, taken, holders = {}, {}, {}, {}, {}
+for i, id in ipairs(names) do
+  local key = wanted[i]
+  local text = holders[key] or present[i]
+  local claimed = text and sub(text, 1, 1) == 'c'
+  local holder = text and (claimed and sub(text, 15) or sub(text, 2, 21))
+  local left = claimed and tonumber(sub(text, 2, 14)) - time or tonumber(lease)
+  waits[i] = '0'
+  if done[marks[i]] then
+    outcomes[i] = 'd'
+  elseif text and holder ~= id and left > 0 then
+    outcomes[i], waits[i] = 'h', format('%.0f', left)
+  else
+    outcomes[i] = 'g'
+    if not text or claimed then
+      holders[key] = 'c' .. until_ .. id
+      granted[#granted + 1] = key
+      taken[#taken + 1], taken[#taken + 2] = key, holders[key]
+    end
+  end
+end
+if #granted > 0 then
+  call('HDEL', keys, unpack(granted))
+  call('HSET', keys, unpack(taken))
+end
+return { 'ok', table.concat(outcomes), table.concat(waits, ' ') }

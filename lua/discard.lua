@@ -1,0 +1,17 @@
+-- discard: remove dead letters for good.
+--
+-- KEYS   the partition's keys (see _prelude.lua); uses dead, letters, meta
+-- ARGV 1 now    ms, 0 for the server's clock
+--      2 ids    20 characters each, joined; '' for the oldest
+--      3 limit  count, when no ids are given
+-- returns {'ok', removed}, or {code, ...} when refused
+local now, ids, limit = unpack(ARGV)
+
+local held, refusal = open(floor(clock(now) / 1000), {})
+if not held then return refusal end
+
+local names = ids ~= '' and split(ids, 20) or call('ZRANGE', dead, 0, limit - 1)
+if #names == 0 then return { 'ok', 0 } end
+local removed = call('ZREM', dead, unpack(names))
+call('HDEL', letters, unpack(names))
+return { 'ok', removed }

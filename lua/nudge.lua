@@ -1,0 +1,12 @@
+-- nudge: pass a wake-up on: the client that was woken no longer waits, another may.
+--
+-- KEYS   the partition's keys (see _prelude.lua); uses ready, inflight, waiters
+-- ARGV 1 now  ms, 0 for the server's clock
+-- returns {'ok'}
+local now = unpack(ARGV)
+
+local now_us = clock(now)
+local head = call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2]
+local hidden = call('ZRANGE', inflight, 0, 0, 'WITHSCORES')[2]
+if (head and tonumber(head) <= now_us / 1000) or (hidden and tonumber(hidden) <= now_us) then wake() end
+return { 'ok' }

@@ -1,0 +1,39 @@
+-- redrive: put dead letters back into the queue, with their deliveries kept and their attempts counted anew.
+--
+-- KEYS   the partition's keys (see _prelude.lua); uses ready, messages, receives, keys, dead, letters, waiters, meta
+-- ARGV 1 now    ms, 0 for the server's clock
+--      2 ids    20 characters each, joined; '' for the oldest
+--      3 limit  count, when no ids are given
+--      4 skip   how many of the oldest to pass over (duplicates that an earlier call left)
+-- returns {'ok', redriven, duplicates}, or {code, ...} when refused: a duplicate stays dead, for its key is pending or
+--   done by another message
+local now, ids, limit, skip = unpack(ARGV)
+
+local time = floor(clock(now) / 1000)
+local held, refusal = open(time, {})
+if not held then return refusal end
+
+local names = ids ~= '' and split(ids, 20) or call('ZRANGE', dead, skip, skip + limit - 1)
+local redriven, duplicates = 0, 0
+for _, id in ipairs(names) do
+  local letter = call('HGET', letters, id)
+  if letter then
+    local deliveries, first, size, from = string.match(letter, '^(%d+) %d+ (%d+) (%d+) ()')
+    local record = sub(letter, from + size)
+    local key = string.match(record, '^%d+%u(......................)')
+    local mark_of_key = key and sub(key, 1, MARK)
+    if key and (call('HEXISTS', keys, key) == 1 or marked({ processed_a, processed_b }, { mark_of_key })[mark_of_key]) then
+      duplicates = duplicates + 1
+    else
+      call('ZREM', dead, id)
+      call('HDEL', letters, id)
+      call('ZADD', ready, time, id)
+      call('HSET', messages, id, record)
+      call('HSET', receives, id, entry_text(deliveries, 0, first))
+      if key then call('HSET', keys, key, 'p' .. id) end
+      redriven = redriven + 1
+    end
+  end
+end
+if redriven > 0 then wake() end
+return { 'ok', redriven, duplicates }

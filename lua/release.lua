@@ -1,0 +1,50 @@
+-- release: give messages in flight back: visible again at once or after a delay, or to the dead letters.
+--
+-- KEYS   the partition's keys (see _prelude.lua); uses ready, inflight, messages, receives, keys, dead, letters, meta
+-- ARGV 1 now         ms, 0 for the server's clock
+--      2 ids         20 characters each, joined
+--      3 deliveries  the delivery numbers of their receipts, separated by spaces
+--      4 received    when each was received, ms, separated by spaces
+--      5 hows        a letter for each: 'u' uncounted (the attempt is given back), 'c' counted, 'f' failed (counted;
+--                    a dead letter when it was received often enough), 'r' rejected (a dead letter at once)
+--      6 delays      ms each, separated by spaces
+--      7 sizes       bytes of each reason, separated by spaces
+--      8 reasons     joined; the error of the handler
+-- returns {'ok', outcomes}, or {code, ...} when refused: a letter for each message: 'b' back in the queue, 'd' dead, 'l' lost
+local now, ids, deliveries, received, hows, delays, sizes, reasons = unpack(ARGV)
+
+local time = floor(clock(now) / 1000)
+local held, refusal = open(time, { 'maxReceives', 'awaited' })
+if not held then return refusal end
+
+local names, given, since, each = split(ids, 20), numbers(deliveries), numbers(received), numbers(delays)
+local limit, length, from = tonumber(held.maxReceives), numbers(sizes), 1
+local texts, deadlines = call('HMGET', receives, unpack(names)), call('ZMSCORE', inflight, unpack(names))
+local outcomes, back, times, noted, lost_for_good = {}, {}, {}, {}, {}
+for i, id in ipairs(names) do
+  local reason, how = sub(reasons, from, from + length[i] - 1), sub(hows, i, i)
+  from = from + length[i]
+  local current, attempts, first, err = entry(texts[i], since[i])
+  if not deadlines[i] or current ~= given[i] then
+    outcomes[i] = 'l'
+  elseif how == 'r' or (how == 'f' and attempts >= limit) then
+    outcomes[i] = 'd'
+    local n = #lost_for_good
+    lost_for_good[n + 1], lost_for_good[n + 2] = id, (how == 'r' and 'rejected ' or 'maxReceives ') .. reason
+    lost_for_good[n + 3], lost_for_good[n + 4], lost_for_good[n + 5] = current, attempts, first
+  else
+    outcomes[i] = 'b'
+    back[#back + 1] = id
+    times[#times + 1], times[#times + 2] = time + each[i], id
+    if how == 'u' then attempts = attempts - 1 end
+    noted[#noted + 1], noted[#noted + 2] = id, entry_text(current, attempts, first, how == 'f' and reason or err)
+  end
+end
+if #lost_for_good > 0 then bury(time, lost_for_good, held.awaited) end
+if #back > 0 then
+  call('ZREM', inflight, unpack(back))
+  call('ZADD', ready, unpack(times))
+  call('HSET', receives, unpack(noted))
+  wake()
+end
+return { 'ok', table.concat(outcomes) }

@@ -1,0 +1,10 @@
+-- remove: delete the partition with all that it holds.
+--
+-- KEYS   the partition's keys (see _prelude.lua)
+-- ARGV 1 now  ms, 0 for the server's clock
+-- returns {'ok', removed}: how many messages and dead letters there were
+local now = unpack(ARGV)
+
+local removed = call('ZCARD', ready) + call('ZCARD', inflight) + call('ZCARD', dead)
+call('UNLINK', unpack(KEYS))
+return { 'ok', removed }

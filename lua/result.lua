@@ -1,0 +1,50 @@
+-- result: the outcome of one message, by its id or its key; or register to be told.
+--
+-- KEYS   the partition's keys (see _prelude.lua); uses results, expiries, keys, recent, processed, dead, letters, meta
+-- ARGV 1 now    ms, 0 for the server's clock
+--      2 id     20 characters; '' to look by key
+--      3 mark   of the id, 14 characters
+--      4 key    22 characters; '' to look by id
+--      5 wait   ms the caller will wait if there is no outcome yet; 0 to not be told
+--      6 inbox  channel on which the caller is told
+-- returns {'ok', state, value, id}, or {code, ...} when refused: state 'done' (value: the result), 'marked' (done, the
+--   record is gone), 'dead' (value: the reason), 'pending', 'unknown'
+local now, id, mark_of_id, key, wait, inbox = unpack(ARGV)
+
+local time = floor(clock(now) / 1000)
+local held, refusal = open(time, { 'awaited' })
+if not held then return refusal end
+
+if key ~= '' then
+  local record, pending = call('HGET', results, key), call('HGET', keys, key)
+  if record then
+    id = sub(record, 1, 20)
+  elseif pending then
+    id = sub(pending, 1, 1) == 'p' and sub(pending, 2, 21) or sub(pending, 15)
+  end
+  if not record and marked({ processed_a, processed_b }, { sub(key, 1, MARK) })[sub(key, 1, MARK)] then
+    return { 'ok', 'marked', '', id }
+  end
+end
+if id == '' then return { 'ok', 'unknown', '', '' } end
+
+local value = call('HGET', results, id)
+if value then return { 'ok', 'done', value, id } end
+local letter = call('HGET', letters, id)
+if letter then
+  local size, from = string.match(letter, '^%d+ %d+ %d+ (%d+) ()')
+  return { 'ok', 'dead', sub(letter, from, from + size - 1), id }
+end
+if call('HEXISTS', messages, id) == 0 then
+  local done = mark_of_id ~= '' and marked({ recent_a, recent_b }, { mark_of_id })[mark_of_id]
+  return { 'ok', done and 'marked' or 'unknown', '', id }
+end
+local until_ = time + wait
+if wait ~= '0' then
+  call('HDEL', results, '?' .. id)
+  call('HSET', results, '?' .. id, inbox)
+  call('ZADD', expiries, until_, '?' .. id)
+  if not held.awaited or tonumber(held.awaited) < until_ then call('HSET', meta, 'awaited', until_) end
+  if until_ < tonumber(call('HGET', meta, 'tidyAt')) then call('HSET', meta, 'tidyAt', until_) end
+end
+return { 'ok', 'pending', '', id }

@@ -1,0 +1,30 @@
+-- unclaim: end claims on derived idempotency keys: with a mark when the work is done, without one when it is not.
+--
+-- KEYS   the key's partition (see _prelude.lua); uses keys, processed:a, processed:b, meta
+-- ARGV 1 now     ms, 0 for the server's clock
+--      2 ids     of the messages that hold the claims, 20 characters each, joined
+--      3 claims  their keys, 22 characters each, joined
+--      4 done    a letter for each: 'y' the work is done, 'n' it is not
+-- returns {'ok', outcomes}, or {code, ...} when refused: a letter for each: 'e' ended, 'l' lost to another message
+local now, ids, claims, done = unpack(ARGV)
+
+local held, refusal = open(floor(clock(now) / 1000), { 'processed', 'processedCount' })
+if not held then return refusal end
+
+local names, wanted, outcomes, ended, marks = split(ids, 20), split(claims, 22), {}, {}, {}
+for i, text in ipairs(call('HMGET', keys, unpack(wanted))) do
+  outcomes[i] = 'l'
+  if text and sub(text, 15) == names[i] then
+    outcomes[i] = 'e'
+    ended[#ended + 1] = wanted[i]
+    if sub(done, i, i) == 'y' then marks[#marks + 1] = sub(wanted[i], 1, MARK) end
+  end
+end
+if #ended > 0 then
+  call('HDEL', keys, unpack(ended))
+  if #marks > 0 then
+    mark(held.processed == 'b' and processed_b or processed_a, tonumber(held.processedCount), marks)
+    call('HINCRBY', meta, 'processedCount', #marks)
+  end
+end
+return { 'ok', table.concat(outcomes) }
