@@ -1,6 +1,5 @@
 // Messages that may be received only later. Nobody polls for them: the worker is woken when one falls due.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, Worker } from 'boomerang-mq'
 
 const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
@@ -9,9 +8,11 @@ const reminders = client.queue<string>('delayed')
 const start = Date.now()
 const seconds = () => `${((Date.now() - start) / 1000).toFixed(1)} s`
 
-await reminders.send('Take the cake out of the oven', { delay: '2s' })
-await reminders.send('Turn the oven on')
-await reminders.send('Put the cake into the oven', { delay: 1000 }) // numbers are milliseconds
+const sent = await Promise.all([
+  reminders.send('Take the cake out of the oven', { delay: '2s' }),
+  reminders.send('Turn the oven on'),
+  reminders.send('Put the cake into the oven', { delay: 1000 }), // numbers are milliseconds
+])
 
 const { ready, delayed } = await reminders.stats()
 console.log(`${ready} message is ready, ${delayed} are delayed.`)
@@ -21,7 +22,7 @@ const worker = new Worker(reminders, async (message) => {
 })
 await worker.start()
 
-while ((await reminders.stats()).processed < 3) await sleep(100)
+await Promise.all(sent.map((each) => reminders.result(each)))
 
 await worker.stop()
 await client.queues.remove('delayed')

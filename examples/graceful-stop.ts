@@ -27,8 +27,9 @@ await worker.stop({ grace: '2s' })
 
 const { ready, inFlight } = await jobs.stats()
 console.log(`Stopped. ${ready} messages are ready for the next worker, ${inFlight} in flight.`)
-const { messages } = await jobs.peek()
-for (const { body, attempts } of messages) console.log(`  ${body.takes} ms: ${attempts} attempts counted`)
+for (const { body, attempts } of await jobs.receive({ max: 10 })) {
+  console.log(`  the job of ${body.takes} ms, now on attempt ${attempts}: the one that was broken off does not count`)
+}
 
 await client.queues.remove('graceful-stop')
 await client.close()
