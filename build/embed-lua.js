@@ -40,7 +40,7 @@ import type { Script } from './script.ts'
 
 export const scripts = ${JSON.stringify(scripts, null, 2)} satisfies Record<string, Script>
 
-/** What the embedded store needs in front of each script. */
-export const memoryPrelude = ${JSON.stringify(parts.get('_memory'))}
+/** What the embedded store needs around each script. */
+export const memoryFrame = ${JSON.stringify(parts.get('_memory'))}
 `
 writeFileSync(new URL('../lib/redis/scripts.generated.ts', import.meta.url), source)

@@ -1,15 +1,32 @@
--- In front of every script in the embedded store only: there, a missing value in an array is a null object instead of
--- false.
+-- Around every script in the embedded store only, in the place of its last comment. There, an array is an object instead
+-- of a table and a missing value a null object instead of false; and a table is taken for an array only when it was
+-- filled from its end. Numbers are arguments as they are, where Redis makes texts of them.
+local function plain(value)
+  if type(value) ~= 'userdata' then return value end
+  if tostring(value) == 'null' then return false end
+  local list = {}
+  for i = 1, #value do list[i] = plain(value[i]) end
+  return list
+end
+
+local function answer(value)
+  if type(value) ~= 'table' then return value end
+  local list = {}
+  for i = #value, 1, -1 do list[i] = answer(value[i]) end
+  return list
+end
+
+local function text(value)
+  return type(value) == 'number' and string.format('%.17g', value) or value
+end
+
 local redis = {
   call = function(...)
-    local reply = redis.call(...)
-    if type(reply) == 'table' then
-      for i = 1, #reply do
-        if type(reply[i]) == 'userdata' then reply[i] = false end
-      end
-    elseif type(reply) == 'userdata' then
-      return false
-    end
-    return reply
+    local arguments = { ... }
+    for i = 1, #arguments do arguments[i] = text(arguments[i]) end
+    return plain(redis.call(unpack(arguments)))
   end,
 }
+return answer((function()
+--SCRIPT--
+end)())

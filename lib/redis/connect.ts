@@ -81,13 +81,14 @@ async function memoryPair(name: string): Promise<Pair> {
     throw new MissingPeer("'memory:' needs the package ioredis-mock: npm install --save-dev ioredis-mock", { cause })
   }
   const host = name || randomUUID()
-  const make = () => new Mock({ host, lazyConnect: true, enableOfflineQueue: true })
+  const make = () => new Mock({ host })
   return { commands: new Connection(make(), 'memory'), subscriber: make() }
 }
 
 /** Connect, within `timeout` ms, and refuse a server that would lose messages. */
 export async function open(pair: Pair, timeout: number, allowEviction: boolean): Promise<void> {
   const { redis } = pair.commands
+  if (pair.commands.kind === 'memory') return
   let last: Error | undefined
   const note = (error: Error) => {
     last = error
@@ -101,7 +102,6 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
   if (!(await pair.commands.whenReady(performance.now() + timeout))) {
     throw new CannotConnect(`cannot reach Redis${describe(redis)}: ${last?.message || 'no answer'}`, { cause: last })
   }
-  if (pair.commands.kind === 'memory') return
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
   for (const node of nodes) checkServer(await node.info(), allowEviction)
 }

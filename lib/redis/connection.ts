@@ -3,7 +3,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { OutOfMemory, RedisFailure } from '../errors.ts'
 import { type Script, sourceLines } from './script.ts'
-import { memoryPrelude } from './scripts.generated.ts'
+import { memoryFrame } from './scripts.generated.ts'
 
 export type Arg = string | Buffer
 export type Reply = Buffer | number | null | Reply[]
@@ -31,7 +31,7 @@ export class Connection {
   ) {}
 
   get ready(): boolean {
-    return this.redis.status === 'ready'
+    return this.kind === 'memory' || this.redis.status === 'ready'
   }
 
   /** Milliseconds for which calls have been on their way without any answer. */
@@ -85,7 +85,7 @@ export class Connection {
   }
 
   async #runInMemory(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
-    const reply = await (this.redis as Redis).eval(memoryPrelude + script.text, keys.length, ...keys, ...args.map(String))
+    const reply = await (this.redis as Redis).eval(memoryFrame.replace('--SCRIPT--', () => script.text), keys.length, ...keys, ...args.map(String))
     return buffers(reply) as Reply[]
   }
 
