@@ -6,7 +6,10 @@ import { filesIn } from './tree.ts'
 
 const oldest = 6.2
 const files = filesIn(['lua'], '.lua')
-const calls = files.flatMap(({ path, text }) => callsIn(text).map((call) => ({ path, ...call })))
+// _memory.lua only passes on what the others call.
+const calls = files
+  .filter(({ path }) => path !== 'lua/_memory.lua')
+  .flatMap(({ path, text }) => callsIn(text).map((call) => ({ path, ...call })))
 
 test(`Redis commands and their options are not newer than ${oldest}`, () => {
   const wrong = calls.flatMap((call) => tooNew(call).map((what) => `${call.path}: ${what}`))

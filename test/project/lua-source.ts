@@ -16,7 +16,7 @@ export function withoutComments(text: string): string {
 
 /** The names that the header lists under ARGV, in order; fails where the numbers are not 1, 2, 3. */
 export function argumentsInHeader(header: string): string[] {
-  const lines = [...header.matchAll(/^--(?: ARGV| {5}) +(\d+) (\w+)/gm)]
+  const lines = [...header.matchAll(/^--(?: ARGV)? +(\d+) (\w+) /gm)]
   for (const [index, [line, number]] of lines.entries()) {
     if (Number(number) !== index + 1) throw new Error(`expected number ${index + 1}: ${line}`)
   }
@@ -40,7 +40,6 @@ export function callsIn(text: string): Call[] {
   const code = withoutComments(text)
   return [...code.matchAll(/\b(?:redis\.p?call|call)\(/g)]
     .map(({ index, 0: start }) => argumentsAt(code, index + start.length))
-    .filter((args) => !args.startsWith('...'))
     .map((args) => ({
       command: /^'(\w+)'/.exec(args)?.[1]?.toUpperCase() ?? `not a literal: ${args}`,
       options: [...args.matchAll(/'([A-Z]{2,})'/g)].slice(1).map(([, word]) => word ?? ''),
