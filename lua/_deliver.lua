@@ -1,6 +1,7 @@
 -- deliver: the receiving half of `receive` and `work`: take messages, or say when to look again and wait for them.
 -- request: max, returning, visibility ('' the queue's), wait (ms), inbox, client, attempt, again ('1': a repeat)
--- returns ids, histories, 'fence receivedAt visibility due' (due in ms, -1 when messages came), and the messages
+-- returns ids, histories, 'fence receivedAt visibility due returned' (due in ms, -1 when messages came; returned: how many,
+-- the first ones, had passed their deadline), and the messages
 local DELIVER = { 'visibility', 'maxReceives', 'fence', 'awaited', 'paused', 'recent' }
 
 -- The batch that this attempt has received already, its reply having been lost; nil when nothing of it is in flight.
@@ -33,7 +34,7 @@ end
 local function deliver(now_us, request, held)
   local now, max, due = floor(now_us / 1000), tonumber(request.max), -1
   local visibility = tonumber(request.visibility) or tonumber(held.visibility)
-  local ids, history, fence, deadline, bodies = '', '', 0, 0, {}
+  local ids, history, fence, deadline, bodies, returned = '', '', 0, 0, {}, 0
   if max > 0 and not held.paused then
     local batch
     if request.again == '1' then
@@ -42,7 +43,7 @@ local function deliver(now_us, request, held)
     if batch then
       ids = table.concat(batch)
     else
-      ids, history, fence, deadline, bodies = take(now_us, max, tonumber(request.returning), visibility, held)
+      ids, history, fence, deadline, bodies, returned = take(now_us, max, tonumber(request.returning), visibility, held)
       if ids ~= '' then
         local generation = held.recent == 'b' and recent_b or recent_a
         call('HSET', generation, '@' .. request.client, format('%s %.0f %.0f', request.attempt, fence, deadline))
@@ -61,5 +62,5 @@ local function deliver(now_us, request, held)
       call('ZADD', waiters, now + due, request.inbox)
     end
   end
-  return ids, history, format('%.0f %.0f %.0f %.0f', fence, now, visibility, due), bodies
+  return ids, history, format('%.0f %.0f %.0f %.0f %d', fence, now, visibility, due, returned), bodies
 end

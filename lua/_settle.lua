@@ -21,7 +21,8 @@ local function keep_results(now, done, ids, valid, keyed, pending, ttl)
   for i, id in ipairs(ids) do
     if valid[i] and (values[i] or keyed[i]) then
       keep(id, values[i] or '')
-      if keyed[i] then keep(keyed[i], id .. sub(pending[keyed[i]] or '', 22)) end
+      local held_by = pending[keyed[i]]
+      if keyed[i] then keep(keyed[i], id .. (held_by and sub(held_by, 1, 1) == 'p' and sub(held_by, 22) or '')) end
     end
   end
   if #fields > 0 then

@@ -2,7 +2,7 @@
 -- `returning`. Messages received too often become dead letters instead.
 -- held: visibility, maxReceives, fence, awaited of the partition
 -- returns ids joined, 'deliveries attempts first' of each joined by spaces ('' when all came for the first time),
---   fence of the first, deadline (µs), and the messages
+--   fence of the first, deadline (µs), the messages, and how many of them (the first ones) had passed their deadline
 local function take(now_us, max, returning, visibility, held)
   local now, usual, limit = floor(now_us / 1000), tonumber(held.visibility), tonumber(held.maxReceives)
   local ids, histories, changed, spent = {}, nil, {}, {}
@@ -32,7 +32,8 @@ local function take(now_us, max, returning, visibility, held)
     end
   end
 
-  local room = max - #ids
+  local expired_count = #ids
+  local room = max - expired_count
   local waiting = room > 0 and call('ZRANGEBYSCORE', ready, '-inf', now, 'LIMIT', 0, room) or {}
   if #waiting > 0 then
     call('ZREMRANGEBYRANK', ready, 0, #waiting - 1)
@@ -49,7 +50,7 @@ local function take(now_us, max, returning, visibility, held)
 
   if #spent > 0 then bury(now, spent, held.awaited) end
   local n = #ids
-  if n == 0 then return '', '', 0, 0, {} end
+  if n == 0 then return '', '', 0, 0, {}, 0 end
 
   -- Every batch has a deadline of its own (fences rise), by which a repeated receive finds its messages again.
   local fence = math.max(tonumber(held.fence) + 1, now_us)
@@ -65,5 +66,5 @@ local function take(now_us, max, returning, visibility, held)
     history = table.concat(histories, ' ')
   end
   foretell(now_us, deadline)
-  return table.concat(ids), history, fence, deadline, call('HMGET', messages, unpack(ids))
+  return table.concat(ids), history, fence, deadline, call('HMGET', messages, unpack(ids)), expired_count
 end

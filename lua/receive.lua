@@ -10,7 +10,7 @@
 --      7 client      who receives
 --      8 attempt     number of this receive; a repeat after a lost reply carries the same
 --      9 again       '1' for such a repeat
--- returns {'ok', ids, histories, 'fence receivedAt visibility due', {message, ...}}, or {code, ...} when refused: ids are
+-- returns {'ok', ids, histories, 'fence receivedAt visibility due returned', {message, ...}}, or {code, ...} when refused: ids are
 --   joined; histories 'deliveries attempts first' of each, '' when all came for the first time; due ms until to look
 local now, max, returning, visibility, wait, inbox, client, attempt, again = unpack(ARGV)
 

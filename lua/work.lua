@@ -17,7 +17,7 @@
 --     14 client          who receives
 --     15 attempt         number of this receive; a repeat after a lost reply carries the same
 --     16 again           '1' for such a repeat
--- returns {'ok', outcomes, ids, histories, 'fence receivedAt visibility due', {message, ...}}, or {code, ...} when refused:
+-- returns {'ok', outcomes, ids, histories, 'fence receivedAt visibility due returned', {message, ...}}, or {code, ...} when refused:
 --   outcomes '' when all are done, else a letter for each: 'd' done, 'l' lost; the rest as `receive`
 local now, done_ids, deliveries, marks, done_keys, result_indexes, result_sizes, done_results,
   max, returning, visibility, wait, inbox, client, attempt, again = unpack(ARGV)

@@ -1,1 +1,81 @@
-export class Worker {}
+// A worker takes messages from its queues, runs the handler on each, and says what became of it.
+import { EventEmitter } from 'node:events'
+import { type Duration, milliseconds } from '../lib/duration.ts'
+import { InvalidOption } from '../lib/errors.ts'
+import { MAX_VISIBILITY } from '../lib/limits.ts'
+import { flag, known, whole } from '../lib/options.ts'
+import { Queue } from '../lib/queue.ts'
+import { Crew } from './crew.ts'
+import type { Handler, Health, WorkerEvents, WorkerOptions } from './types.ts'
+
+const WORKER_OPTIONS = ['concurrency', 'visibility', 'maxRuntime', 'backoff', 'idempotencyKey', 'ahead']
+
+/**
+ * Runs a handler on the messages of one queue or several. Nothing starts before `start()`; `stop()` lets the running
+ * handlers end. Heartbeats keep messages hidden while their handlers run, for as long as this process lives.
+ */
+export class Worker<Body = unknown, Result = unknown> extends EventEmitter<WorkerEvents<Body, Result>> {
+  readonly #queues: Queue[]
+  readonly #crew: Crew
+  #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
+
+  constructor(
+    queues: Queue<Body, Result> | Queue<Body, Result>[],
+    handler: Handler<Body, Result>,
+    options: WorkerOptions<Body> = {},
+  ) {
+    super()
+    known(options, WORKER_OPTIONS, 'a worker')
+    this.#queues = (Array.isArray(queues) ? queues : [queues]) as Queue[]
+    if (this.#queues.length === 0 || this.#queues.some((queue) => !(queue instanceof Queue))) {
+      throw new InvalidOption('a worker needs a queue, or a list of queues, as client.queue(…) gives them')
+    }
+    if (typeof handler !== 'function') throw new InvalidOption(`a handler is a function, got ${typeof handler}`)
+    for (const name of ['backoff', 'idempotencyKey'] as const) {
+      if (options[name] !== undefined && typeof options[name] !== 'function') throw new InvalidOption(`\`${name}\` must be a function`)
+    }
+    this.#crew = new Crew(this as unknown as Worker, handler as Handler, {
+      concurrency: whole(options.concurrency ?? 1, 'concurrency', 1, 10_000),
+      visibility: options.visibility === undefined ? undefined : milliseconds(options.visibility, 'visibility', 100, MAX_VISIBILITY),
+      maxRuntime: options.maxRuntime === undefined ? undefined : milliseconds(options.maxRuntime, 'maxRuntime', 1),
+      backoff: options.backoff,
+      idempotencyKey: options.idempotencyKey as WorkerOptions['idempotencyKey'],
+      ahead: flag(options.ahead ?? true, 'ahead'),
+    })
+  }
+
+  /** Open the queues and begin. Rejects when a queue cannot be opened. */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new InvalidOption(`the worker is ${this.#state}; make a new one to start again`)
+    this.#state = 'running'
+    try {
+      await this.#crew.start(this.#queues)
+    } catch (error) {
+      this.#state = 'new'
+      throw error
+    }
+  }
+
+  /**
+   * Receive nothing more, let running handlers end for up to `grace` (30 s unless given), then abort their signals.
+   * Messages that no handler has finished are given back at once, uncounted; one whose handler ignores its signal stays
+   * hidden until its deadline.
+   */
+  async stop(options: { grace?: Duration } = {}): Promise<void> {
+    known(options, ['grace'], 'worker.stop')
+    const grace = milliseconds(options.grace ?? '30s', 'grace', 0, '12h')
+    if (this.#state === 'new') this.#state = 'stopped'
+    if (this.#state === 'stopped') return
+    this.#state = 'stopping'
+    await this.#crew.stop(grace)
+    this.#state = 'stopped'
+  }
+
+  health(): Health {
+    return { running: this.#state === 'running', ...this.#crew.health() }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+}

@@ -44,6 +44,8 @@ export interface Delivered extends Receipt {
   firstReceivedAt: number
   fence: number
   visibility: number
+  /** Its deadline had passed: whoever had it has died, or forgot it. */
+  returned: boolean
   record: Buffer
 }
 
@@ -284,8 +286,10 @@ function settleArguments(done: Done[]): Arg[] {
   return [ids, first ? '' : deliveries, marks, keyed ? keys : '', indexes.join(' '), sizes.join(' '), joined([...results, Buffer.alloc(0)])]
 }
 
+type Five = [number, number, number, number, number]
+
 function batchOf(reply: Reply[], from: number): Batch {
-  const [fence, receivedAt, visibility, due] = text(reply[from + 2]).split(' ').map(Number) as [number, number, number, number]
+  const [fence, receivedAt, visibility, due, returned] = text(reply[from + 2]).split(' ').map(Number) as number[] as Five
   const ids = text(reply[from])
   if (ids === '') return { messages: [], due }
   const records = reply[from + 3] as Buffer[]
@@ -303,6 +307,7 @@ function batchOf(reply: Reply[], from: number): Batch {
       fence: fence + i,
       receivedAt,
       visibility,
+      returned: i < returned,
       record,
     })
   }

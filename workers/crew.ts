@@ -1,0 +1,171 @@
+// What a running worker is made of: a fetcher for each partition, one executor for all, a heartbeat for each queue.
+import type { EventEmitter } from 'node:events'
+import type { Backend, Lane } from '../lib/backend.ts'
+import { Closed } from '../lib/errors.ts'
+import { BATCH } from '../lib/limits.ts'
+import { Message } from '../lib/message.ts'
+import type { Queue } from '../lib/queue.ts'
+import type { Delivered } from '../lib/redis/partition.ts'
+import { Claims } from './claims.ts'
+import { Executor } from './executor.ts'
+import { Fetcher } from './fetcher.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { Job } from './job.ts'
+import { type OutcomeOptions, Outcomes } from './outcomes.ts'
+import type { Handler, WorkerEvents, WorkerOptions } from './types.ts'
+
+export interface CrewOptions extends OutcomeOptions {
+  concurrency: number
+  visibility: number | undefined
+  idempotencyKey: WorkerOptions['idempotencyKey']
+  ahead: boolean
+}
+
+/** How long handlers have to end after their signals were aborted. */
+const LAST_GRACE = 5_000
+
+export class Crew {
+  readonly #claims: Claims
+  readonly #outcomes: Outcomes
+  readonly #executor: Executor
+  #fetchers: Fetcher[] = []
+  #heartbeats: Heartbeat[] = []
+  /** Messages asked for in calls that are on their way. */
+  #asked = 0
+  /** Jobs that came back by expiry: whatever killed their worker is run one at a time. */
+  #suspects = new Set<Job>()
+  #stopping = false
+
+  constructor(
+    private readonly events: EventEmitter<WorkerEvents>,
+    handler: Handler,
+    private readonly options: CrewOptions,
+  ) {
+    this.#claims = new Claims(options.idempotencyKey)
+    this.#outcomes = new Outcomes(events, handler, options, this.#claims, (job) => this.#over(job))
+    this.#executor = new Executor(options.concurrency, options.ahead, async (job) => {
+      await this.#outcomes.run(job)
+      if (this.#fetchers.length > 1) this.#feed()
+    })
+  }
+
+  async start(queues: Queue[]): Promise<void> {
+    for (const queue of queues) {
+      const { lanes, attributes } = await queue.backend.open()
+      await queue.backend.shared.inbox.open()
+      const visibility = this.options.visibility ?? attributes.visibility
+      const fetchers = lanes.map((lane) => this.#fetcher(queue, lane, visibility))
+      this.#fetchers.push(...fetchers)
+      this.#heartbeats.push(
+        new Heartbeat(queue.backend, fetchers, visibility, this.#claims, {
+          release: (jobs) => void this.#outcomes.release(this.#executor.withdraw((job) => jobs.includes(job))),
+          lost: (job) => this.#outcomes.lost(job),
+          failed: (error) => this.#report(error),
+        }),
+      )
+    }
+    for (const heartbeat of this.#heartbeats) heartbeat.start()
+    this.#feed()
+  }
+
+  async stop(grace: number): Promise<void> {
+    this.#stopping = true
+    for (const fetcher of this.#fetchers) fetcher.stop()
+    await this.#outcomes.release(this.#executor.withdraw())
+    if (!(await this.#executor.idle(grace))) {
+      for (const job of this.#executor.running) job.abort(new Closed('the worker is stopping'))
+      await this.#executor.idle(LAST_GRACE)
+    }
+    await Promise.all(this.#fetchers.map((fetcher) => fetcher.flushed()))
+    for (const heartbeat of this.#heartbeats) heartbeat.stop()
+    for (const job of this.#executor.running) job.over = true
+  }
+
+  health() {
+    const ages = this.#fetchers.map(({ answeredAt }) => performance.now() - answeredAt())
+    return {
+      lastAnswerAge: Math.round(Math.max(0, ...ages)),
+      inFlight: this.#executor.running.size,
+      ahead: this.#executor.ahead,
+    }
+  }
+
+  #fetcher(queue: Queue, lane: Lane, visibility: number): Fetcher {
+    const { backend } = queue
+    const { shared } = backend
+    const fetcher: Fetcher = new Fetcher(lane, {
+      visibility: this.options.visibility,
+      appetite: () => this.#appetite(visibility),
+      call: async (done, request) => {
+        this.#asked += request.max
+        try {
+          return await backend.withPartitions(() => lane.partition.work(done, request, backend.deadline()))
+        } finally {
+          this.#asked -= request.max
+        }
+      },
+      wait: (ms, signal) => shared.inbox.wait(lane.partition.topic, ms, signal),
+      answeredAt: () => shared.connection.answeredAt,
+      received: (messages, leaseFrom) => this.#received(queue, fetcher, messages, leaseFrom),
+      settled: (job, outcome) => this.#outcomes.settled(job, outcome),
+      idle: () => this.events.listenerCount('idle') > 0 && this.events.emit('idle'),
+      failed: (error) => this.#report(error),
+    })
+    return fetcher
+  }
+
+  #appetite(visibility: number): { max: number; returning: number } {
+    if (this.#stopping) return { max: 0, returning: 0 }
+    const room = this.#executor.room(visibility) - this.#asked
+    return { max: Math.max(Math.min(room, BATCH), 0), returning: this.#suspects.size === 0 ? 1 : 0 }
+  }
+
+  #received(queue: Queue, fetcher: Fetcher, messages: Delivered[], leaseFrom: number): void {
+    const origin = { lane: fetcher.lane, content: queue.content, timeout: queue.backend.shared.timeout }
+    const jobs: Job[] = []
+    const suspects: Job[] = []
+    for (const delivered of messages) {
+      const job = new Job(new Message(delivered, origin), fetcher, leaseFrom + delivered.visibility)
+      fetcher.inHand.add(job)
+      if (delivered.returned) this.#suspects.add(job)
+      ;(delivered.returned ? suspects : jobs).push(job)
+    }
+    if (this.#claims.used) void this.#claim(queue.backend, [...suspects, ...jobs])
+    else this.#executor.add(jobs, suspects)
+    if (this.#stopping) void this.#outcomes.release(this.#executor.withdraw())
+  }
+
+  /** Only jobs whose keys are granted run; the others are dropped, or given back to be looked at again. */
+  async #claim(backend: Backend, jobs: Job[]): Promise<void> {
+    const lease = (jobs[0] as Job).message.delivered.visibility
+    try {
+      const { granted, duplicates, held, failed } = await this.#claims.take(backend, jobs, lease)
+      this.#executor.add(granted)
+      for (const job of duplicates) this.#outcomes.duplicate(job)
+      for (const { job, wait } of held) {
+        job.claim = undefined
+        void this.#outcomes.release([job], wait)
+      }
+      for (const { job, error } of failed) void this.#outcomes.threw(job, error)
+    } catch (error) {
+      this.#report(error as Error)
+      void this.#outcomes.release(jobs)
+    }
+    if (this.#stopping) await this.#outcomes.release(this.#executor.withdraw())
+  }
+
+  #over(job: Job): void {
+    job.over = true
+    job.fetcher.inHand.delete(job)
+    if (!this.#suspects.delete(job)) return
+    for (const fetcher of this.#fetchers) if (fetcher.skipped) fetcher.kick()
+  }
+
+  #feed(): void {
+    for (const fetcher of this.#fetchers) fetcher.feed()
+  }
+
+  #report(error: Error): void {
+    if (this.events.listenerCount('error') > 0) this.events.emit('error', error)
+  }
+}

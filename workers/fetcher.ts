@@ -1,0 +1,138 @@
+// Fetches from one partition: completions travel with the next receive, so the steady state is one round trip.
+//
+// hungry ──call──> calling ──messages──> hungry
+//                     └── nothing ──> asleep ──woken, or something is due──> hungry
+import type { Lane } from '../lib/backend.ts'
+import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
+import type { Batch, Delivered, Done } from '../lib/redis/partition.ts'
+import type { Job } from './job.ts'
+
+/** A full half batch is sent before the other jobs go on, so that Redis and this process work at the same time. */
+const HALF = 128
+const PAUSE = 250
+
+type Work = Lane['partition']['work']
+
+/** What a fetcher needs of its worker. */
+export interface Feeding {
+  /** How many messages to ask for now, and of these how many that came back by expiry. */
+  appetite(): { max: number; returning: number }
+  /** ms; the queue's own where it is undefined. */
+  visibility: number | undefined
+  call(done: Done[], request: Parameters<Work>[1]): ReturnType<Work>
+  /** Settles when woken (true) or after `ms` (false). */
+  wait(ms: number, signal: AbortSignal): Promise<boolean>
+  /** When Redis last answered, by performance.now(). */
+  answeredAt(): number
+  received(messages: Delivered[], leaseFrom: number): void
+  settled(job: Job, outcome: string): void
+  idle(): void
+  failed(error: Error): void
+}
+
+export class Fetcher {
+  /** All messages of this partition that the worker has in hand. */
+  readonly inHand = new Set<Job>()
+  /** Messages whose deadline had passed were not asked for, though there may be some. */
+  skipped = false
+  #state: 'hungry' | 'calling' | 'asleep' | 'stopped' = 'hungry'
+  #scheduled = false
+  #done: { job: Job; done: Done }[] = []
+  #sleep: AbortController | undefined
+  #ended: (() => void) | undefined
+
+  constructor(
+    readonly lane: Lane,
+    private readonly feeding: Feeding,
+  ) {}
+
+  /** When Redis last answered, by performance.now(). */
+  answeredAt(): number {
+    return this.feeding.answeredAt()
+  }
+
+  /** A job is done: its completion travels with the next call. */
+  done(job: Job, done: Done): void {
+    this.#done.push({ job, done })
+    if (this.#done.length >= HALF && this.#state !== 'calling') void this.#work()
+    else this.kick()
+  }
+
+  /** Look soon whether there is something to do. */
+  kick(): void {
+    if (this.#scheduled || this.#state === 'calling') return
+    this.#scheduled = true
+    process.nextTick(() => {
+      this.#scheduled = false
+      void this.#work()
+    })
+  }
+
+  /** There is room again: ask, if this partition is not asleep. */
+  feed(): void {
+    if (this.#state === 'hungry') this.kick()
+  }
+
+  /** Ask for nothing more; what is done is still sent. */
+  stop(): void {
+    this.#sleep?.abort()
+    if (this.#state !== 'calling') this.#state = 'stopped'
+  }
+
+  /** Settles when everything that is done has been sent and answered. */
+  flushed(): Promise<void> {
+    if (this.#done.length === 0 && this.#state !== 'calling') return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#ended = resolve
+      this.kick()
+    })
+  }
+
+  async #work(): Promise<void> {
+    if (this.#state === 'calling') return
+    const { max, returning } = this.feeding.appetite()
+    const sending = this.#done.splice(0, BATCH)
+    if (sending.length === 0 && max === 0) return
+    const asleep = this.#state === 'asleep' && max === 0
+    this.#state = 'calling'
+    this.skipped = returning === 0
+    const leaseFrom = performance.now()
+    try {
+      const { outcomes, batch } = await this.feeding.call(
+        sending.map(({ done }) => done),
+        { max, returning, visibility: this.feeding.visibility, wait: max > 0 ? IDLE_WAIT : 0 },
+      )
+      sending.forEach(({ job }, i) => this.feeding.settled(job, outcomes === '' ? 'd' : (outcomes[i] as string)))
+      this.#state = asleep ? 'asleep' : 'hungry'
+      if (max > 0) this.#heed(batch, leaseFrom)
+    } catch (error) {
+      this.#done.unshift(...sending.filter(({ job }) => job.leaseUntil > performance.now()))
+      this.feeding.failed(error as Error)
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      this.#state = 'hungry'
+    }
+    if (this.#done.length === 0) this.#ended?.()
+    if (this.#done.length > 0 || this.#state === 'hungry') this.kick()
+  }
+
+  #heed({ messages, due }: Batch, leaseFrom: number): void {
+    this.#sleep?.abort()
+    this.#sleep = undefined
+    if (messages.length > 0) return this.feeding.received(messages, leaseFrom)
+    if (due < 0) return
+    this.#state = 'asleep'
+    this.#sleep = new AbortController()
+    this.feeding.idle()
+    this.feeding.wait(due, this.#sleep.signal).then(
+      (woken) => this.#awake(woken),
+      () => {},
+    )
+  }
+
+  #awake(woken: boolean): void {
+    if (this.#state === 'asleep') this.#state = 'hungry'
+    // Woken for a message that this worker has no room for: it is another's.
+    if (woken && this.feeding.appetite().max === 0) this.lane.partition.nudge(performance.now() + PAUSE).catch(() => {})
+    this.kick()
+  }
+}

@@ -1,0 +1,64 @@
+// Keeps the messages of one queue hidden while their handlers run: one call for each partition, three in a visibility.
+import type { Backend } from '../lib/backend.ts'
+import type { Claims } from './claims.ts'
+import type { Fetcher } from './fetcher.ts'
+import type { Job } from './job.ts'
+
+export interface Beating {
+  /** Jobs that have waited for a slot for too long are given back. */
+  release(jobs: Job[]): void
+  lost(job: Job): void
+  failed(error: Error): void
+}
+
+export class Heartbeat {
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly fetchers: Fetcher[],
+    private readonly visibility: number,
+    private readonly claims: Claims,
+    private readonly beating: Beating,
+  ) {}
+
+  start(): void {
+    this.#timer = setInterval(() => void this.beat(), Math.max(this.visibility / 3, 20))
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  async beat(): Promise<void> {
+    await Promise.all(this.fetchers.map((fetcher) => this.#beatOne(fetcher).catch((error) => this.beating.failed(error))))
+  }
+
+  async #beatOne(fetcher: Fetcher): Promise<void> {
+    const now = performance.now()
+    const stale: Job[] = []
+    const due: Job[] = []
+    for (const job of fetcher.inHand) {
+      if (job.over) continue
+      if (job.leaseUntil < now) this.beating.lost(job)
+      else if (job.startedAt === 0 && job.waited) stale.push(job)
+      else if (!job.overdue && job.leaseUntil - now < this.visibility * 0.75) due.push(job)
+      job.waited = true
+    }
+    if (stale.length > 0) this.beating.release(stale)
+    if (due.length === 0) return
+    const { visibility } = this
+    const batch = due.map(({ message: { delivered } }) => ({
+      short: delivered.short,
+      deliveries: delivered.deliveries,
+      receivedAt: delivered.receivedAt,
+      visibility,
+    }))
+    const outcomes = await fetcher.lane.partition.extend(batch, now + Math.min(this.backend.shared.timeout, visibility / 2))
+    due.forEach((job, i) => {
+      if (outcomes[i] === 'l') this.beating.lost(job)
+      else job.leaseUntil = now + visibility
+    })
+    if (this.claims.used) await this.claims.prolong(this.backend, due, visibility)
+  }
+}
