@@ -13,10 +13,10 @@ test('docs/options.md lists exactly the options that the code knows', () => {
   expect(firstCells('docs/options.md')).toEqual(knownOptions())
 })
 
-/** The names in the first column of a page's tables: | `name` | … */
+/** The names in the first column of a page's tables: | `name` | … or | `room.name` | … */
 function firstCells(page: string): string[] {
   const text = readFileSync(join(root, page), 'utf8')
-  return sorted([...text.matchAll(/^\| *`([\w.]+)` *\|/gm)].map(([, name]) => name ?? ''))
+  return sorted([...text.matchAll(/^\| *`(?:\w+\.)?(\w+)` *\|/gm)].map(([, name]) => name ?? ''))
 }
 
 function exportedCodes(): string[] {

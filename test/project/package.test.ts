@@ -11,9 +11,10 @@ import { root } from './tree.ts'
 const execute = promisify(execFile)
 const folder = temporaryDirectory()
 const { version, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const patience = 120_000
 const tool = (name: string) => join(root, 'node_modules/.bin', name)
 
-describe('the packed package', () => {
+describe('the packed package', { timeout: patience }, () => {
   beforeAll(async () => {
     await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder.path], root)
     cpSync(join(import.meta.dirname, 'consumer'), folder.path, { recursive: true })
@@ -22,7 +23,7 @@ describe('the packed package', () => {
     writeFileSync(join(folder.path, 'package.json'), JSON.stringify(manifest))
     const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--silent']
     await run('npm', ['install', ...flags, `./boomerang-mq-${version}.tgz`])
-  }, 180_000)
+  }, 2 * patience)
 
   afterAll(() => folder[Symbol.dispose]())
 
@@ -57,7 +58,7 @@ describe('the packed package', () => {
   })
 
   test('has a command that says its version', async () => {
-    const { stdout } = await run('npx', ['--no-install', 'boomerang', '--version'])
+    const { stdout } = await run(join(folder.path, 'node_modules/.bin/boomerang'), ['--version'])
     expect(stdout.trim()).toBe(version)
   })
 })
@@ -73,7 +74,7 @@ async function output(file: string): Promise<string> {
 }
 
 async function run(command: string, args: string[], cwd = folder.path): Promise<{ stdout: string; stderr: string }> {
-  const options = { cwd, maxBuffer: 16 * 1024 * 1024 }
+  const options = { cwd, timeout: patience, killSignal: 'SIGKILL' } as const
   return execute(command, args, options).catch((error) => {
     throw new Error(`${command} ${args.join(' ')}\n${error.stdout}${error.stderr}`, { cause: error })
   })

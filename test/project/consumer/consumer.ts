@@ -24,5 +24,5 @@ async function main(url: string, namespace: string): Promise<void> {
 
 main(process.argv[2] ?? '', process.argv[3] ?? '').catch((error: unknown) => {
   console.error(error instanceof BoomerangError ? error.code : error)
-  process.exitCode = 1
+  process.exit(1)
 })
