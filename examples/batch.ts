@@ -3,7 +3,7 @@
 import { connect } from 'boomerang-mq'
 
 const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
-const readings = client.queue<{ sensor: number; note?: string }>('batch', { maxMessageSize: 1000 })
+const readings = client.queue<{ sensor: number; note?: string }>('batch', { maxMessageSize: 1024 })
 
 const bodies = Array.from({ length: 1000 }, (_, sensor) => ({ sensor }))
 const answers = await readings.sendMany([

@@ -23,8 +23,8 @@ const [third] = await orders.receive({ wait: '1s' })
 await third?.complete()
 console.log(`Delivery ${third?.deliveries} is completed.`)
 
-const { ready, inFlight, processed } = await orders.stats()
-console.log(`${ready} ready, ${inFlight} in flight, ${processed} processed.`)
+const { ready, inFlight } = await orders.stats()
+console.log(`${ready} messages are ready, ${inFlight} in flight: the queue is empty.`)
 
 await client.queues.remove('by-hand')
 await client.close()

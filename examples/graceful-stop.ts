@@ -28,8 +28,9 @@ await worker.stop({ grace: '2s' })
 const { ready, inFlight } = await jobs.stats()
 console.log(`Stopped. ${ready} messages are ready for the next worker, ${inFlight} in flight.`)
 for (const { body, attempts } of await jobs.receive({ max: 10 })) {
-  console.log(`  the job of ${body.takes} ms, now on attempt ${attempts}: the one that was broken off does not count`)
+  console.log(`  the job of ${body.takes} ms, attempt ${attempts}`)
 }
+console.log('The attempt that was broken off is not counted.')
 
 await client.queues.remove('graceful-stop')
 await client.close()

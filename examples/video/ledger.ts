@@ -28,15 +28,17 @@ export class Ledger {
     else this.rows.push(newRow(id ?? '', video.name, keyed))
   }
 
+  /** Returns the row that the report is about; undefined when the message is somebody else's. */
   reported({ type, id, worker, deliveries, reason }: Report): Row | undefined {
     const row = this.rows.find((each) => each.id === id)
-    if (!row) return undefined // a message of somebody else's
+    if (!row) return undefined
     row.deliveries = Math.max(row.deliveries, deliveries)
     if (row.workers.at(-1) !== worker) row.workers.push(worker)
     if (type === 'started') {
       row.outcome = 'working'
       row.startedAt ??= Date.now()
     }
+    if (type === 'failed' || type === 'lost') row.outcome = 'waiting'
     if (type === 'completed') this.#end(row, 'processed')
     if (type === 'rejected') this.#end(row, 'dead letter', reason)
     if (type === 'duplicate') {

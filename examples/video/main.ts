@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import colors from 'picocolors'
 import { check } from './check.ts'
 import { makeBrokenClip, makeClips } from './clips.ts'
@@ -56,6 +56,7 @@ async function main(paths: string[]): Promise<boolean> {
   console.log(`\n${table(ledger.rows)}\n`)
   const findings = await check({ queue, videos, broken, ffmpeg, out })
   for (const { holds, sentence } of findings) console.log(`${holds ? colors.green('✓') : colors.red('✗')} ${sentence}.`)
+  console.log(`\nThe renditions are in ${relative('.', join(out, 'videos'))}.`)
   return findings.every(({ holds }) => holds)
 }
 

@@ -20,16 +20,13 @@ export function tellReport({ type, worker, deliveries, fraction = 0, reason }: R
   if (type === 'completed') view.progress(row.video, 1, `${by}, done`)
   if (type === 'rejected') view.progress(row.video, 0, `${by}, dead letter: ${reason}`)
   if (type === 'failed') view.progress(row.video, 0, `${by} failed, it will come back: ${reason}`)
+  if (type === 'lost') view.say(`  ${worker} lost ${row.video} to another worker, and stopped its work on it.`)
   if (type === 'duplicate') view.say(`  ${worker} dropped the copy of ${row.video}: its key is in the processed set.`)
 }
 
 export function tellLoss({ worker, fraction = 0 }: Report, row: Row, how: 'killed' | 'abandoned', view: View): void {
-  const when = `at ${Math.floor(fraction * 100)} % of ${row.video}`
+  const when = `${how === 'killed' ? '(SIGKILL) ' : ''}at ${Math.floor(fraction * 100)} % of ${row.video}`
   view.progress(row.video, fraction, `${worker} ${how}`)
-  view.say(
-    how === 'killed'
-      ? `  ${colors.red(`${worker} was killed`)} (SIGKILL) ${when}. The message comes back when its 3 s have passed.`
-      : `  ${colors.red(`${worker} was abandoned`)} ${when}: in memory there is no process to kill, so it is cut off from the ` +
-          'store in the middle of its work. The message comes back when its 3 s have passed.',
-  )
+  view.say(`  ${colors.red(`${worker} was ${how}`)} ${when}. The message comes back when its 3 s have passed.`)
+  if (how === 'abandoned') view.say('  (In memory there is no process to kill: it was cut off from the store instead.)')
 }

@@ -5,33 +5,29 @@ import colors from 'picocolors'
 import type { Row } from './ledger.ts'
 
 export function table(rows: Row[]): string {
-  const head = ['message', 'deliveries', 'worker', 'outcome', 'duplicates', 'time'].map((title) => colors.dim(title))
-  const table = new Table({ head, style: { head: [], border: ['gray'], compact: true } })
+  const table = new Table({
+    head: ['message', 'deliveries', 'worker', 'outcome', 'duplicates', 'time'].map((title) => colors.dim(title)),
+    style: { head: [], border: [], compact: true },
+    colWidths: [null, null, null, 34],
+    wordWrap: true,
+  })
   for (const row of rows) {
-    table.push([
-      row.video + (row.keyed ? '' : ', without key'),
-      row.deliveries,
-      workers(row),
-      outcome(row),
-      duplicates(row),
-      time(row),
-    ])
+    const message = row.keyed ? row.video : `${row.video}, no key`
+    table.push([message, row.deliveries, row.workers.join('\n'), outcome(row), duplicates(row), time(row)])
   }
   return table.toString()
 }
 
-const workers = (row: Row) => row.workers.join(', then ')
-
 function outcome({ outcome, reason }: Row): string {
   if (outcome === 'processed') return colors.green('processed')
-  if (outcome === 'dropped') return 'dropped: its key was processed'
+  if (outcome === 'dropped') return 'dropped, its key was processed'
   if (outcome === 'dead letter') return colors.yellow(`dead letter: ${reason}`)
   return colors.red(outcome)
 }
 
 function duplicates({ duplicates: { answered, dropped } }: Row): string {
-  const parts = [answered && `${answered} answered when sent`, dropped && `${dropped} dropped by a worker`]
-  return parts.filter(Boolean).join(', ') || '–'
+  const parts = [answered && `${answered} answered`, dropped && `${dropped} dropped`]
+  return parts.filter(Boolean).join('\n') || '–'
 }
 
 function time({ startedAt, endedAt }: Row): string {

@@ -69,7 +69,7 @@ async function writeRendition(
   const audio = ['-c:a', 'aac', '-b:a', '128k']
   await ffmpeg(binary, ['-i', from, ...streams, ...video, ...audio, '-movflags', '+faststart', to], {
     signal,
-    onProgress: (seconds) => onProgress(duration ? Math.min(seconds / duration, 1) : 0),
+    onProgress: (seconds) => onProgress(duration ? Math.min(seconds / duration, 0.99) : 0),
   })
 }
 

@@ -18,23 +18,26 @@ function bars(output: NodeJS.WriteStream): View {
   const view = new progress.MultiBar({
     stream: output,
     format: `  {job} ${colors.cyan('{bar}')} {percentage} %  ${colors.dim('{note}')}`,
-    barCompleteChar: '━',
-    barIncompleteChar: colors.dim('╌'),
-    barsize: 32,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 30,
     autopadding: true,
     hideCursor: true,
-    gracefulExit: false,
-    fps: 10,
+    forceRedraw: true, // what is said moves the bars down
+    gracefulExit: false, // we end it ourselves, also on Ctrl-C
   })
   const started = new Map<string, progress.SingleBar>()
   return {
-    say: (line) => view.log(`${line}\n`),
+    say: (line) => view.log(`${line}\u001b[K\n`), // to the end of the line: there may have been a bar
     progress: (job, fraction, note) => {
-      const bar = started.get(job) ?? view.create(100, 0)
+      const bar = started.get(job) ?? view.create(100, 0, { job: job.padEnd(18), note })
       started.set(job, bar)
-      bar.update(Math.floor(fraction * 100), { job: job.padEnd(18), note })
+      bar.update(Math.floor(fraction * 100), { note })
     },
-    close: () => view.stop(),
+    close: () => {
+      if (started.size > 0) view.update() // says what is not said yet
+      view.stop()
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 // The worker: what a message means, and what becomes of it.
 
-import { type Queue, Reject, Worker } from 'boomerang-mq'
+import { type Message, type Queue, Reject, Worker } from 'boomerang-mq'
 import { type Published, transcode, Undecodable } from './transcode.ts'
 import type { Video } from './videos.ts'
 
@@ -19,25 +19,25 @@ export interface Report {
   deliveries: number
   /** With `progress`: how much of the video is written, 0 to 1. */
   fraction?: number
-  /** With `rejected`, `failed` and `lost`. */
+  /** With `rejected` and `failed`. */
   reason?: string
 }
 
 export function videoWorker(queue: Queue<Video, Published>, { name, ffmpeg, out, report }: WorkerSetup) {
+  const tell = (type: Report['type'], { id, deliveries }: Message, more: Partial<Report> = {}) =>
+    report({ type, worker: name, id, deliveries, ...more })
+
   const worker = new Worker(
     queue,
     async (message, { signal }) => {
-      const { id, deliveries } = message
-      const tell = (type: 'started' | 'progress', fraction: number) =>
-        report({ type, worker: name, id, deliveries, fraction })
-      tell('started', 0)
+      tell('started', message)
       try {
         return await transcode(message.body, {
           ffmpeg,
           out,
-          delivery: { id, number: deliveries, worker: name },
+          delivery: { id: message.id, number: message.deliveries, worker: name },
           signal,
-          onProgress: (fraction) => tell('progress', fraction),
+          onProgress: (fraction) => tell('progress', message, { fraction }),
         })
       } catch (error) {
         if (error instanceof Undecodable) throw new Reject(error.message) // no use in trying again
@@ -45,12 +45,14 @@ export function videoWorker(queue: Queue<Video, Published>, { name, ffmpeg, out,
       }
     },
     // Messages sent without a key get the key that their sender would have used, so both ways meet in one processed set.
-    { concurrency: 1, idempotencyKey: (message) => message.body.source },
+    { idempotencyKey: (message) => message.body.source },
   )
-  for (const type of ['completed', 'duplicate', 'rejected', 'failed', 'lost'] as const) {
-    worker.on(type, ({ message, error }) => {
-      report({ type, worker: name, id: message.id, deliveries: message.deliveries, reason: error?.message })
-    })
-  }
+  worker.on('completed', ({ message }) => tell('completed', message))
+  worker.on('duplicate', ({ message }) => tell('duplicate', message))
+  worker.on('rejected', ({ message, reason }) => tell('rejected', message, { reason }))
+  worker.on('failed', ({ message, error, dead }) =>
+    tell(dead ? 'rejected' : 'failed', message, { reason: (error as Error).message }),
+  )
+  worker.on('lost', ({ message }) => tell('lost', message))
   return worker
 }
