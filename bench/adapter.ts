@@ -35,7 +35,7 @@ const adapters = {
   'bare loop': () => import('./adapters/bare-loop.ts'),
   bullmq: () => import('./adapters/bullmq.ts'),
   'bee-queue': () => import('./adapters/bee-queue.ts'),
-  rsmq: () => import('./adapters/rsmq.ts')
+  rsmq: () => import('./adapters/rsmq.ts'),
 }
 
 export type Library = keyof typeof adapters
@@ -44,4 +44,12 @@ export type Library = keyof typeof adapters
 export async function openAdapter(library: Library, server: Server): Promise<Adapter> {
   const { open } = await adapters[library]()
   return await open(server)
+}
+
+let complained = false
+
+/** A worker's first error is shown; thousands of the same would bury the table. */
+export function complain(error: unknown): void {
+  if (!complained) console.error(error)
+  complained = true
 }

@@ -3,10 +3,10 @@
 // repeated). No heartbeats, no events, no stopping well, no errors: the difference to the library's worker is what those
 // cost. This file, unlike the rest of the benchmark, looks inside the library.
 import { Redis } from 'ioredis'
-import { decode } from '../lib/body.ts'
-import { markOf } from '../lib/id.ts'
-import { keysOf } from '../lib/redis/keys.ts'
-import { scripts } from '../lib/redis/scripts.generated.ts'
+import { decode } from '../dist/lib/body.js'
+import { markOf } from '../dist/lib/id.js'
+import { keysOf } from '../dist/lib/redis/keys.js'
+import { scripts } from '../dist/lib/redis/scripts.generated.js'
 import type { RunningWorker, Server } from './adapter.ts'
 import type { Body } from './body.ts'
 
@@ -27,7 +27,7 @@ interface State {
 export async function startBareLoop(
   server: Server,
   concurrency: number,
-  handle: (body: Body) => void
+  handle: (body: Body) => void,
 ): Promise<RunningWorker> {
   const redis = new Redis(server.port, '127.0.0.1')
   const keys = await partitionKeys(redis)
@@ -38,7 +38,7 @@ export async function startBareLoop(
       state.running = false
       await Promise.all(loops)
       redis.disconnect()
-    }
+    },
   }
 }
 
@@ -56,7 +56,7 @@ async function loop(redis: Redis, keys: string[], state: State, { concurrency, l
     const reply = await redis.callBuffer(
       'EVALSHA',
       scripts.work.sha1,
-      ...work(keys, done, max, `bare-${lane}`, attempt)
+      ...work(keys, done, max, `bare-${lane}`, attempt),
     )
     done = max > 0 ? delivered(reply as Buffer[]) : []
     await Promise.all(done.map(handler))
@@ -87,7 +87,7 @@ function work(keys: string[], done: Delivered[], max: number, client: string, at
     inbox,
     client,
     `${attempt}`,
-    again
+    again,
   ]
 }
 
@@ -97,7 +97,7 @@ function delivered(reply: Buffer[]): Delivered[] {
   const records = reply[5] as unknown as Buffer[]
   return records.map((record, index) => ({
     id: `${ids}`.slice(index * shortId, (index + 1) * shortId),
-    body: decode(record.subarray(stamp)) as Body
+    body: decode(record.subarray(stamp)) as Body,
   }))
 }
 

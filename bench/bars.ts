@@ -25,7 +25,7 @@ export const names: Record<Library | 'best', string> = {
   bullmq: 'BullMQ',
   'bee-queue': 'bee-queue',
   rsmq: 'rsmq',
-  best: 'the best'
+  best: 'the best',
 }
 
 export function judge(row: Row, rounds: Round[]): Verdict[] {

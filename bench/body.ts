@@ -19,7 +19,7 @@ const bodies: Body[] = Array.from({ length: variety }, (_, index) => ({
   tags: ['family', 'summer'],
   width: 1920,
   height: 1080,
-  notify: index % 2 === 0
+  notify: index % 2 === 0,
 }))
 
 let last = 0

@@ -17,9 +17,13 @@ export function short(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 })
 }
 
-/** The median, and the lowest and highest where there are several. */
+export function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** The median, and the lowest and highest where they differ. */
 export function withSpread(values: number[]): string {
   if (values.length === 0) return '–'
-  const spread = `${short(Math.min(...values))} to ${short(Math.max(...values))}`
-  return values.length === 1 ? short(median(values)) : `${short(median(values))}\n(${spread})`
+  const [lowest, highest] = [short(Math.min(...values)), short(Math.max(...values))]
+  return lowest === highest ? lowest : `${short(median(values))}\n(${lowest} to ${highest})`
 }

@@ -1,4 +1,5 @@
 // npm run bench [-- --quick] [--only <row>]… [--without <library>]… [--rounds n] [--write] [--list]
+//               [--profile <folder>]
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import colours from 'picocolors'
@@ -18,14 +19,18 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     without: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string' },
+    profile: { type: 'string' },
     write: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false }
-  }
+    list: { type: 'boolean', default: false },
+  },
 })
 
-const mode: Mode = options.quick
-  ? { quick: true, rounds: Number(options.rounds ?? 1), duration: { warmUp: 0.25, seconds: 0.4 } }
-  : { quick: false, rounds: Number(options.rounds ?? 5), duration: { warmUp: 0.8, seconds: 1.5 } }
+const mode: Mode = {
+  quick: options.quick,
+  rounds: Number(options.rounds ?? (options.quick ? 1 : 5)),
+  duration: options.quick ? { warmUp: 0.3, seconds: 0.4 } : { warmUp: 1, seconds: 1.5 },
+  profiles: options.profile,
+}
 
 if (options.list) console.log(rows.map(({ id, title }) => `${id.padEnd(14)}${title}`).join('\n'))
 else await main()
@@ -36,7 +41,9 @@ async function main(): Promise<void> {
   try {
     const results = await runAll(chosen, server)
     const about = `${versions(results)}\n${await machine(server)}`
-    console.log(`\n${terminalTables(results)}\n${about}\nOther programs took ${disturbance(results)} cores meanwhile.`)
+    console.log(
+      `\n${terminalTables(results)}\n${about}\nOther programs took ${disturbance(results)} cores meanwhile, on average.`,
+    )
     if (options.write || (!options.quick && !options.only)) await write(results, about)
   } finally {
     await server.stop()
@@ -99,7 +106,7 @@ Made by \`npm run bench${options.quick ? ' -- --quick' : ''}\`. What each row me
 
 ${about.replace('\n', '  \n')}  
 ${mode.rounds} rounds, the libraries taking turns. Medians, with the lowest and highest; "reached" is the median of the
-rounds' ratios. Other programs on the machine took ${disturbance(results)} cores meanwhile.
+rounds' ratios. Other programs on the machine took ${disturbance(results)} cores meanwhile, on average.
 
 ${markdownTables(results)}
 `

@@ -29,6 +29,6 @@ export async function dataBytes(redis: Redis): Promise<number> {
 export async function commands(redis: Redis): Promise<Map<string, { calls: number; usec: number }>> {
   const lines = (await redis.info('commandstats')).matchAll(/^cmdstat_(\S+):calls=(\d+),usec=(\d+)/gm)
   return new Map(
-    Array.from(lines, ([, name, calls, usec]) => [`${name}`, { calls: Number(calls), usec: Number(usec) }])
+    Array.from(lines, ([, name, calls, usec]) => [`${name}`, { calls: Number(calls), usec: Number(usec) }]),
   )
 }

@@ -27,7 +27,7 @@ export async function startServer(): Promise<OwnServer> {
       control.disconnect()
       child.kill('SIGKILL')
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-    }
+    },
   }
 }
 

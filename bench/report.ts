@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import colours from 'picocolors'
 import type { Library } from './adapter.ts'
 import { judge, names, type Round } from './bars.ts'
-import { median, short, withSpread } from './figures.ts'
+import { mean, short, withSpread } from './figures.ts'
 import type { Row } from './rows.ts'
 
 export interface Result {
@@ -24,7 +24,7 @@ export function terminalTables(results: Result[]): string {
 export function markdownTables(results: Result[]): string {
   const main = markdown(
     header(),
-    results.map((result) => cells(result, (text) => text))
+    results.map((result) => cells(result, (text) => text)),
   )
   return `${main}\n\n${markdown(extraHeader(), extras(results))}`
 }
@@ -37,10 +37,10 @@ export function versions(results: Result[]): string {
   return [...found].map(([library, version]) => `${names[library]} ${version}`).join(', ')
 }
 
-/** CPU cores that other programs took, over all runs. */
+/** CPU cores that other programs took, on average over all runs. */
 export function disturbance(results: Result[]): string {
   const found = results.flatMap(({ rounds }) => rounds.flatMap((round) => Object.values(round).map((s) => s.others)))
-  return `${short(median(found))} (at worst ${short(Math.max(...found))})`
+  return `${short(mean(found))} (at worst ${short(Math.max(...found))})`
 }
 
 function header(): string[] {
@@ -50,11 +50,11 @@ function header(): string[] {
 function cells({ row, rounds }: Result, paint: (text: string, met: boolean) => string): string[] {
   const verdicts = judge(row, rounds)
   return [
-    `${row.title}\n(${row.unit})`,
+    `${row.title}\n(${row.id}, ${row.unit})`,
     ...columns.map((library) => withSpread(values(rounds, library, 'value'))),
     verdicts.map(({ bar }) => bar).join('\n'),
     verdicts.map(({ reached }) => reached).join('\n'),
-    verdicts.map(({ met }) => paint(met ? 'met' : 'missed', met)).join('\n')
+    verdicts.map(({ met }) => paint(met ? 'met' : 'missed', met)).join('\n'),
   ]
 }
 
@@ -68,8 +68,8 @@ function extras(results: Result[]): string[][] {
     const found = rounds.flatMap((round) => Object.values(round).flatMap(({ figures }) => Object.keys(figures)))
     const wanted = [...new Set(found)].filter((name) => name !== 'value' || hasBareLoop)
     return wanted.map((name) => [
-      `${row.title}: ${name === 'value' ? row.unit : name}`,
-      ...[...columns, 'bare loop' as const].map((library) => withSpread(values(rounds, library, name)))
+      `${row.id}: ${name === 'value' ? row.unit : name}`,
+      ...[...columns, 'bare loop' as const].map((library) => withSpread(values(rounds, library, name))),
     ])
   })
 }

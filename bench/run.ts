@@ -21,6 +21,8 @@ export interface Mode {
   quick: boolean
   rounds: number
   duration: Duration
+  /** Where each run leaves a CPU profile of its process. */
+  profiles?: string | undefined
 }
 
 export async function measure(row: Row, library: Library, mode: Mode, server: OwnServer): Promise<Sample> {
@@ -31,7 +33,8 @@ export async function measure(row: Row, library: Library, mode: Mode, server: Ow
   const redisBefore = await processorTime(server.control)
   const machineBefore = machineTime()
   const began = performance.now()
-  const report = await inChild({ library, measurement, duration: mode.duration, server: { port: server.port } })
+  const order = { library, measurement, duration: mode.duration, server: { port: server.port } }
+  const report = await inChild(order, mode.profiles)
   const seconds = (performance.now() - began) / 1000
   const redis = ((await processorTime(server.control)) - redisBefore) / 1e6
   const others = Math.max(0, machineTime() - machineBefore - redis - report.processor) / seconds
@@ -48,8 +51,9 @@ export async function measureAlone(row: Row, library: Library, mode: Mode): Prom
   }
 }
 
-function inChild(order: Order): Promise<Report> {
-  const child = fork(program, [JSON.stringify(order)], { execArgv: ['--import', 'tsx'] })
+function inChild(order: Order, profiles?: string): Promise<Report> {
+  const profiling = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []
+  const child = fork(program, [JSON.stringify(order)], { execArgv: ['--import', 'tsx', ...profiling] })
   return new Promise((resolve, reject) => {
     child.once('message', resolve)
     child.once('error', reject)

@@ -8,6 +8,6 @@ export async function open(server: Server): Promise<Adapter> {
   return {
     ...boomerang,
     ceiling: 200_000,
-    work: ({ concurrency }, handle) => startBareLoop(server, concurrency, handle)
+    work: ({ concurrency }, handle) => startBareLoop(server, concurrency, handle),
   }
 }

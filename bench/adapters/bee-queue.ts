@@ -2,7 +2,7 @@
 // jobs removed at once, bulk by saveAll.
 import { createRequire } from 'node:module'
 import BeeQueue from 'bee-queue'
-import type { Adapter, Server } from '../adapter.ts'
+import { type Adapter, complain, type Server } from '../adapter.ts'
 import type { Body } from '../body.ts'
 
 export async function open({ port }: Server): Promise<Adapter> {
@@ -12,7 +12,7 @@ export async function open({ port }: Server): Promise<Adapter> {
     sendEvents: false,
     storeJobs: false,
     removeOnSuccess: true,
-    removeOnFailure: true
+    removeOnFailure: true,
   }
   const queue = new BeeQueue<Body>('bench', { ...settings, isWorker: false })
   await queue.ready()
@@ -24,12 +24,12 @@ export async function open({ port }: Server): Promise<Adapter> {
     sendWithKey: (body, key) => queue.createJob(body).setId(key).save(),
     async work({ concurrency }, handle) {
       const worker = new BeeQueue<Body>('bench', settings)
-      worker.on('error', (error) => console.error(error))
+      worker.on('error', complain)
       await worker.ready()
       worker.process(concurrency, async (job: BeeQueue.Job<Body>) => handle(job.data))
       return { stop: () => worker.close(1000) }
     },
     left: () => queue.checkHealth().then(({ waiting, active, failed }) => waiting + active + failed),
-    close: () => queue.close(1000)
+    close: () => queue.close(1000),
   }
 }

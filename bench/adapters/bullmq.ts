@@ -2,7 +2,7 @@
 // Removal is an option of the worker here rather than of each job, which keeps the stored jobs smaller.
 import { createRequire } from 'node:module'
 import { Queue, Worker } from 'bullmq'
-import type { Adapter, Server } from '../adapter.ts'
+import { type Adapter, complain, type Server } from '../adapter.ts'
 import type { Body } from '../body.ts'
 
 export async function open({ port }: Server): Promise<Adapter> {
@@ -20,13 +20,13 @@ export async function open({ port }: Server): Promise<Adapter> {
         connection,
         concurrency,
         removeOnComplete: { count: 0 },
-        removeOnFail: { count: 0 }
+        removeOnFail: { count: 0 },
       })
-      worker.on('error', (error) => console.error(error))
+      worker.on('error', complain)
       await worker.waitUntilReady()
       return { stop: () => worker.close() }
     },
     left: () => queue.getJobCountByTypes('waiting', 'active', 'delayed', 'completed', 'failed'),
-    close: () => queue.close()
+    close: () => queue.close(),
   }
 }

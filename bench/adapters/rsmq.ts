@@ -18,7 +18,7 @@ export async function open({ port }: Server): Promise<Adapter> {
     send: (body) => rsmq.sendMessageAsync({ qname, message: JSON.stringify(body) }),
     work: ({ concurrency }, handle) => startLoops(port, concurrency, handle),
     left: async () => (await rsmq.getQueueAttributesAsync({ qname })).msgs,
-    close: async () => rsmq.quit(() => {})
+    close: async () => rsmq.quit(() => {}),
   }
 }
 
@@ -32,7 +32,7 @@ async function startLoops(port: number, concurrency: number, handle: (body: Body
       state.running = false
       await Promise.all(loops)
       rsmq.quit(() => {})
-    }
+    },
   }
 }
 

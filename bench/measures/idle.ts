@@ -11,7 +11,7 @@ export interface IdleSettings extends WorkSettings {
   watch: number
 }
 
-const settling = 3000 // ms, after a little work
+const settling = 2000 // ms, after a little work
 
 export async function idle(adapter: Adapter, settings: IdleSettings, _: Duration, server: Server): Promise<Figures> {
   await fill(adapter, 10)

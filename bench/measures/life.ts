@@ -45,6 +45,6 @@ async function counts(redis: Redis, messages: number) {
     'µs of it inside scripts': (scripts?.usec ?? 0) / messages,
     'script calls': (scripts?.calls ?? 0) / messages,
     'commands, those in scripts included': total_commands_processed / messages,
-    'network reads': total_reads_processed / messages
+    'network reads': total_reads_processed / messages,
   }
 }

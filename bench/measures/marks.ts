@@ -22,7 +22,7 @@ export async function marks(adapter: Adapter, settings: MarksSettings, _: Durati
   return {
     value: await each('*:processed:*'),
     'mark of an id': await each('*:recent:*'),
-    'all that a completed message leaves, its record included': ((await dataBytes(redis)) - before) / settings.marks
+    'all that a completed message leaves, its record included': ((await dataBytes(redis)) - before) / settings.marks,
   }
 }
 

@@ -12,7 +12,7 @@ export async function memory(
   adapter: Adapter,
   settings: MemorySettings,
   _: Duration,
-  server: Server
+  server: Server,
 ): Promise<Figures> {
   const redis = openControl(server)
   await fill(adapter, 1000)

@@ -1,8 +1,8 @@
 // Messages sent a second, by one process, so many calls in flight.
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Adapter } from '../adapter.ts'
+import type { Adapter, Server } from '../adapter.ts'
 import { nextBodies, nextBody, nextKey } from '../body.ts'
 import type { Duration, Figures } from '../measure.ts'
+import { pace } from './pace.ts'
 
 export interface SendSettings {
   inFlight: number
@@ -11,7 +11,12 @@ export interface SendSettings {
   keyed?: boolean
 }
 
-export async function send(adapter: Adapter, settings: SendSettings, { warmUp, seconds }: Duration): Promise<Figures> {
+export async function send(
+  adapter: Adapter,
+  settings: SendSettings,
+  duration: Duration,
+  server: Server,
+): Promise<Figures> {
   const call = caller(adapter, settings)
   const state = { running: true, sent: 0 }
   const lanes = Array.from({ length: settings.inFlight }, async () => {
@@ -20,14 +25,10 @@ export async function send(adapter: Adapter, settings: SendSettings, { warmUp, s
       state.sent += sent
     }
   })
-  await sleep(warmUp * 1000)
-  const before = state.sent
-  const began = performance.now()
-  await sleep(seconds * 1000)
-  const value = ((state.sent - before) / (performance.now() - began)) * 1000
+  const figures = await pace(() => state.sent, server, duration)
   state.running = false
   await Promise.all(lanes)
-  return { value }
+  return figures
 }
 
 function caller(adapter: Adapter, { bulk = 1, keyed = false }: SendSettings): () => Promise<number> {
