@@ -10,6 +10,7 @@ import { type Declared, Home } from './redis/home.ts'
 import type { Inbox } from './redis/inbox.ts'
 import { partitionTag } from './redis/keys.ts'
 import { type Done, type GivenBack, type Outgoing, Partition, type Receipt, type Stored as StoredMessage } from './redis/partition.ts'
+import type { Sent } from './sender.ts'
 
 /** What all queues of one client share. */
 export interface Shared {
@@ -19,17 +20,15 @@ export interface Shared {
   namespace: string
   timeout: number
   maxPending: number
-  /** Bytes of sends that are not answered yet. */
-  pending: number
   closed: boolean
 }
 
 /** A partition with the batches on their way to it. */
 export interface Lane {
   partition: Partition
-  sends: Batcher<Outgoing, StoredMessage | undefined>
+  sends: Batcher<Outgoing, Sent>
   /** Sends that may be here already: kept apart, so that the others need no look-up. */
-  checkedSends: Batcher<Outgoing, StoredMessage | undefined>
+  checkedSends: Batcher<Outgoing, Sent>
   completions: Batcher<Done, string>
   extensions: Batcher<Receipt & { visibility: number }, string>
   releases: Batcher<GivenBack, string>
@@ -39,6 +38,9 @@ export interface Opened {
   attributes: Stored
   lanes: Lane[]
 }
+
+/** No answer for so many ms: Redis is away. */
+const AWAY = 1_000
 
 export class Backend {
   /** Set once the queue is open: then calls need not wait for it. */
@@ -50,6 +52,8 @@ export class Backend {
   constructor(
     readonly shared: Shared,
     readonly name: string,
+    /** What the sender of a message is told. */
+    private readonly answer: (message: Outgoing, stored: StoredMessage) => Sent | Error,
     private readonly wanted: { stored: Partial<Stored>; partitions: number | undefined; update: boolean },
   ) {
     this.home = new Home(shared.connection, shared.namespace, name)
@@ -132,9 +136,10 @@ export class Backend {
   admit(bytes: number): void {
     const { shared } = this
     if (shared.closed) throw new Closed('the client is closed')
-    if (shared.pending + bytes <= shared.maxPending) return
-    if (shared.connection.ready && shared.connection.silence < 1000) return
-    throw new Overloaded(`Redis is away and ${shared.pending} bytes are waiting for it; \`maxPending\` is ${shared.maxPending}`)
+    if (shared.connection.ready && shared.connection.silence < AWAY) return
+    const pending = this.#pending()
+    if (pending + bytes <= shared.maxPending) return
+    throw new Overloaded(`Redis is away and ${pending} bytes are waiting for it; \`maxPending\` is ${shared.maxPending}`)
   }
 
   abandon(): void {
@@ -148,6 +153,10 @@ export class Backend {
     }
   }
 
+  #pending(): number {
+    return (this.opened?.lanes ?? []).reduce((sum, { sends, checkedSends }) => sum + sends.bytes + checkedSends.bytes, 0)
+  }
+
   async #spread(declared: Declared, deadline: number): Promise<void> {
     const attributes = { ...attributesOf(declared), paused: declared.paused ? '1' : '-' }
     const lanes = this.opened?.lanes ?? []
@@ -157,9 +166,10 @@ export class Backend {
   #lane(place: string, index: number): Lane {
     const { connection, inbox, client, namespace } = this.shared
     const partition = new Partition(partitionTag(namespace, this.name, place), index, connection, inbox, client)
-    const send = async (batch: Outgoing[], deadline: number) => {
+    const send = async (batch: Outgoing[], deadline: number): Promise<(Sent | Error)[]> => {
       const stored = await this.withPartitions(() => partition.send(batch, deadline))
-      return stored ?? new Array<undefined>(batch.length)
+      if (!stored) return batch.map(({ uuid }) => ({ id: uuid }))
+      return batch.map((message, i) => this.answer(message, stored[i] as StoredMessage))
     }
     const late = () => new Timeout(`no answer from Redis within the timeout; what was asked may have been done`)
     const work = async (batch: Done[], deadline: number) => {

@@ -10,10 +10,15 @@ interface Entry<In, Out> {
   reject: (error: unknown) => void
 }
 
-/** How a batch is run: outcomes in the order of the items, and until when they are awaited (by performance.now()). */
-type Run<In, Out> = (items: In[], deadline: number) => Promise<Out[]>
+/** How a batch is run: outcomes (an error rejects) in the order of the items; the deadline is by performance.now(). */
+type Run<In, Out> = (items: In[], deadline: number) => Promise<(Out | Error)[]>
+
+/** A batch this large need not wait for the one before it. */
+const LARGE = 32
 
 export class Batcher<In, Out> {
+  /** Bytes of the calls that are not answered yet. */
+  bytes = 0
   #waiting: Entry<In, Out>[] = []
   #scheduled = false
   #flying = new Set<Entry<In, Out>[]>()
@@ -26,24 +31,15 @@ export class Batcher<In, Out> {
     private readonly onBatch: () => void = () => {},
   ) {}
 
-  /** How many calls wait to travel. */
-  get size(): number {
-    return this.#waiting.length
-  }
-
   add(item: In, bytes: number, timeout: number, signal?: AbortSignal): Promise<Out> {
     return new Promise((resolve, reject) => {
       const entry: Entry<In, Out> = { item, bytes, deadline: performance.now() + timeout, resolve, reject }
       if (signal?.aborted) return reject(signal.reason)
       if (signal) this.#heed(signal, entry)
       this.#waiting.push(entry)
+      this.bytes += bytes
       this.#timer ??= setTimeout(this.#expire, timeout).unref()
-      if (!this.#scheduled && this.#flying.size === 0) {
-        this.#scheduled = true
-        process.nextTick(this.#flush)
-      } else if (this.#waiting.length === BATCH && this.#flying.size === 1) {
-        this.#flush()
-      }
+      this.#schedule()
     })
   }
 
@@ -60,7 +56,8 @@ export class Batcher<In, Out> {
 
   #heed(signal: AbortSignal, entry: Entry<In, Out>): void {
     const abort = () => {
-      this.#waiting = this.#waiting.filter((other) => other !== entry)
+      const at = this.#waiting.indexOf(entry)
+      if (at >= 0) this.bytes -= this.#waiting.splice(at, 1)[0]?.bytes ?? 0
       entry.reject(signal.reason)
     }
     signal.addEventListener('abort', abort, { once: true })
@@ -71,11 +68,21 @@ export class Batcher<In, Out> {
     }
   }
 
+  // At the end of the tick, so that calls that meet go together; beside a batch on its way only a large one, so that
+  // Redis and this process work at the same time.
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.length === 0) return
+    if (this.#flying.size > 0 && (this.#flying.size > 1 || this.#waiting.length < LARGE)) return
+    this.#scheduled = true
+    process.nextTick(this.#flush)
+  }
+
   #flush = (): void => {
     this.#scheduled = false
     const batch = this.#next()
     if (batch.length === 0) return
     this.#flying.add(batch)
+    this.#schedule()
     this.onBatch()
     const deadline = batch.reduce((latest, entry) => Math.max(latest, entry.deadline), 0)
     this.run(
@@ -83,16 +90,22 @@ export class Batcher<In, Out> {
       deadline,
     )
       .then(
-        (outs) => batch.forEach((entry, i) => entry.resolve(outs[i] as Out)),
+        (outs) => this.#settle(batch, outs),
         (error) => batch.forEach((entry) => entry.reject(error instanceof Timeout ? this.late(entry.item, true) : error)),
       )
       .then(() => {
         this.#flying.delete(batch)
-        if (this.#waiting.length > 0 && !this.#scheduled) {
-          this.#scheduled = true
-          process.nextTick(this.#flush)
-        }
+        for (const entry of batch) this.bytes -= entry.bytes
+        this.#schedule()
       })
+  }
+
+  #settle(batch: Entry<In, Out>[], outs: (Out | Error)[]): void {
+    for (let i = 0; i < batch.length; i++) {
+      const [entry, out] = [batch[i] as Entry<In, Out>, outs[i]]
+      if (out instanceof Error) entry.reject(out)
+      else entry.resolve(out as Out)
+    }
   }
 
   #next(): Entry<In, Out>[] {
@@ -117,7 +130,10 @@ export class Batcher<In, Out> {
     const expired = this.#waiting.filter((entry) => entry.deadline <= now)
     if (expired.length > 0) {
       this.#waiting = this.#waiting.filter((entry) => entry.deadline > now)
-      for (const entry of expired) entry.reject(this.late(entry.item, false))
+      for (const entry of expired) {
+        this.bytes -= entry.bytes
+        entry.reject(this.late(entry.item, false))
+      }
     }
     for (const batch of this.#flying) {
       for (const entry of batch) if (entry.deadline <= now) entry.reject(this.late(entry.item, true))

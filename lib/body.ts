@@ -1,8 +1,12 @@
 // Bodies travel as one kind character and bytes: text as UTF-8, bytes as they are, any other value as MessagePack.
-import { Packr } from 'msgpackr'
+import { Packr, RESERVE_START_SPACE } from 'msgpackr'
 import { InvalidBody } from './errors.ts'
 
 const packr = new Packr({ useRecords: false })
+// Packed bodies are slices of blocks of this size: with the packer's own 8 KiB, allocating them is a tenth of a send.
+packr.useBuffer(Buffer.allocUnsafeSlow(64 * 1024))
+/** Leaves room for the kind in front. */
+const BEHIND_KIND = RESERVE_START_SPACE | 1
 const TEXT = 0x74
 const BYTES = 0x62
 const VALUE = 0x6d
@@ -18,7 +22,9 @@ export function encode(body: unknown, what = 'body'): Buffer {
   if (body === undefined) throw new InvalidBody(`${what} is undefined; use null for "nothing"`)
   const found = fault(body, 0)
   if (found) throw new InvalidBody(`${what}${found.path} ${found.reason}`)
-  return withKind(VALUE, packr.pack(body))
+  const encoded = packr.pack(body, BEHIND_KIND)
+  encoded[0] = VALUE
+  return encoded
 }
 
 /** The body of what `encode` made; `bytes` may be a part of a larger buffer. */

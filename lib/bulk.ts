@@ -3,8 +3,8 @@ import type { Backend, Lane } from './backend.ts'
 import type { Content } from './content.ts'
 import { BATCH, BATCH_BYTES } from './limits.ts'
 import { known } from './options.ts'
-import type { Outgoing } from './redis/partition.ts'
-import type { Sender, SendOptions, Sent } from './sender.ts'
+import type { Outgoing, Stored } from './redis/partition.ts'
+import { answer, type Sender, type SendOptions, type Sent } from './sender.ts'
 
 /** One message of `sendMany`: its body and the options of a send (but timeout and signal). */
 export type Entry<Body = unknown> = { body: Body } & Omit<SendOptions, 'timeout' | 'signal'>
@@ -16,8 +16,6 @@ const ENTRY_OPTIONS = ['body', 'idempotencyKey', 'delay', 'id']
 interface Planned {
   at: number
   message: Outgoing
-  id: string
-  entry: Entry
 }
 
 export class Bulk<Result> {
@@ -27,7 +25,7 @@ export class Bulk<Result> {
   constructor(
     private readonly backend: Backend,
     private readonly content: Content,
-    private readonly sender: Sender<Result>,
+    private readonly sender: Sender,
   ) {}
 
   async send(entries: Iterable<Entry>): Promise<Outcome<Result>[]> {
@@ -38,8 +36,8 @@ export class Bulk<Result> {
       try {
         known(entry, ENTRY_OPTIONS, 'an entry of sendMany')
         if (this.content.schema) await this.content.checked(entry.body)
-        const { message, id, lane } = this.sender.prepare(opened, entry.body, entry)
-        const full = this.#plan(lane, { at: place, message, id: id.uuid, entry })
+        const { message, lane } = this.sender.prepare(opened, entry.body, entry)
+        const full = this.#plan(lane, { at: place, message })
         if (full) await this.#flush(full)
       } catch (error) {
         this.outcomes[place] = { error: error as Error }
@@ -70,19 +68,12 @@ export class Bulk<Result> {
       this.backend.admit(bytes)
       const batch = list.map(({ message }) => message)
       const stored = await this.backend.withPartitions(() => lane.partition.send(batch, this.backend.deadline()))
-      list.forEach(({ at, id, entry }, i) => {
-        this.outcomes[at] = this.#outcome(() => this.sender.answer(id, stored?.[i], entry))
+      list.forEach(({ at, message }, i) => {
+        const told = stored ? answer(this.content, message, stored[i] as Stored) : { id: message.uuid }
+        this.outcomes[at] = told instanceof Error ? { error: told } : (told as Sent<Result>)
       })
     } catch (error) {
       for (const { at } of list) this.outcomes[at] = { error: error as Error }
-    }
-  }
-
-  #outcome(answer: () => Sent<Result>): Outcome<Result> {
-    try {
-      return answer()
-    } catch (error) {
-      return { error: error as Error }
     }
   }
 }

@@ -56,7 +56,7 @@ export class Client extends EventEmitter<Events> {
     const client = newClientName()
     const inbox = new Inbox(client, pair.commands, pair.subscriber)
     this.#pair = pair
-    this.shared = { ...options, connection: pair.commands, inbox, client, pending: 0, closed: false }
+    this.shared = { ...options, connection: pair.commands, inbox, client, closed: false }
     this.queues = new Queues(this.shared)
     inbox.pass = (topic) => this.#pass(topic)
     const report = (error: Error) => this.listenerCount('error') > 0 && this.emit('error', error)

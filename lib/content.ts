@@ -4,17 +4,8 @@ import { decode, encode } from './body.ts'
 import { MessageTooLarge, SchemaMismatch } from './errors.ts'
 import type { Connection } from './redis/connection.ts'
 
-const STAMP = 13
 const KEY = 22
 const isCapital = (kind: number) => kind >= 0x41 && kind <= 0x5a
-
-/** What a stored record says besides the body. */
-export interface Record {
-  /** ms on Redis's clock. */
-  sentAt: number
-  /** Digest of the idempotency key under which it was sent. */
-  key: string | undefined
-}
 
 export class Content<Body = unknown> {
   constructor(
@@ -47,17 +38,14 @@ export class Content<Body = unknown> {
     return value.length === 0 ? undefined : decode(this.#bare(value))
   }
 
-  record(record: Buffer): Record {
-    const keyed = isCapital(record[STAMP] as number)
-    return {
-      sentAt: Number(record.toString('latin1', 0, STAMP)),
-      key: keyed ? record.toString('latin1', STAMP + 1, STAMP + 1 + KEY) : undefined,
-    }
+  /** Digest of the idempotency key under which a stored message was sent. */
+  key(record: Buffer): string | undefined {
+    return isCapital(record[0] as number) ? record.toString('latin1', 1, 1 + KEY) : undefined
   }
 
   /** The body in a stored record. */
   body(record: Buffer): unknown {
-    let encoded = record.subarray(STAMP)
+    let encoded = record
     const kind = encoded[0] as number
     if (isCapital(kind)) {
       encoded = Buffer.from(encoded.subarray(KEY))

@@ -1,6 +1,6 @@
 import type { Backend } from './backend.ts'
 import type { Content } from './content.ts'
-import { lengthen, partitionOf, shorten } from './id.ts'
+import { lengthen, partitionOf, shorten, timeOf } from './id.ts'
 import { BATCH } from './limits.ts'
 import { known, whole } from './options.ts'
 import { page } from './page.ts'
@@ -32,7 +32,7 @@ export class DeadLetters<Body = unknown> {
   async count(): Promise<number> {
     const { lanes } = await this.backend.open()
     const counts = await Promise.all(lanes.map(({ partition }) => partition.stats(this.backend.deadline())))
-    return counts.reduce((sum, [, , , dead]) => sum + (dead as number), 0)
+    return counts.reduce((sum, { dead }) => sum + dead, 0)
   }
 
   /** The oldest first: up to `limit` (1 to 500, 10 unless given), and a `cursor` while there are more. */
@@ -103,7 +103,7 @@ export class DeadLetters<Body = unknown> {
       error: reason.slice(space + 1),
       deliveries: Number(deliveries),
       attempts: Number(attempts),
-      sentAt: new Date(this.content.record(record).sentAt),
+      sentAt: new Date(timeOf(short)),
       firstReceivedAt: new Date(Number(first)),
       diedAt: new Date(Number(diedAt)),
     }

@@ -1,4 +1,5 @@
-// Message ids are UUIDv7: 48 bits of the client's clock (for sorting only), 12 bits of partition in `rand_a`, 60 random bits.
+// Message ids are UUIDv7: 48 bits of time, 12 bits of partition in `rand_a`, 60 random bits. The time is Redis's, as this
+// process last heard it (`clock`), so that ids made by clients with wrong clocks still say when their messages were sent.
 // Inside and in Redis an id is 20 characters that sort like the UUID: 8 for the time, 2 for the partition, 10 random.
 // 20 characters cost Redis as much memory as the 16 bytes (both fill a 24-byte allocation) and stay plain text.
 import { randomFillSync } from 'node:crypto'
@@ -23,6 +24,17 @@ function next(): number {
     used = 0
   }
   return random[used++] as number
+}
+
+/** Redis's clock, as far as this process knows it: its last answer and the time since. */
+export const clock = {
+  offset: Date.now() - performance.now(),
+  now(): number {
+    return Math.floor(performance.now() + clock.offset)
+  },
+  set(ms: number): void {
+    clock.offset = ms - performance.now()
+  },
 }
 
 let last = 0
@@ -51,7 +63,7 @@ const hex = (bits: number) => (HEX[bits >>> 12] as string) + HEX[bits & 4095]
 
 /** A fresh id in the partition. Ids of one process rise. */
 export function newId(partition: number): Id {
-  const ms = Date.now()
+  const ms = clock.now()
   if (ms > last || counter === 0xffffff) turn(Math.max(ms, last))
   counter++
   const upper = counter >>> 12
@@ -80,6 +92,13 @@ export function lengthen(short: string): string {
   let bits = ''
   for (let i = 0; i < 20; i += 2) bits += HEX[pair(short, i)]
   return `${bits.slice(0, 8)}-${bits.slice(8, 12)}-7${bits.slice(12, 15)}-8${bits.slice(15, 18)}-${bits.slice(18)}`
+}
+
+/** When the message was sent: ms on Redis's clock, as its sender knew it. */
+export function timeOf(short: string): number {
+  let time = 0
+  for (let i = 0; i < 8; i += 2) time = time * 4096 + pair(short, i)
+  return time
 }
 
 /** The partition to which the message was sent. */

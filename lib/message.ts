@@ -2,7 +2,7 @@ import type { Lane } from './backend.ts'
 import type { Content } from './content.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { InvalidOption, LostMessage } from './errors.ts'
-import { lengthen } from './id.ts'
+import { lengthen, timeOf } from './id.ts'
 import { MAX_DELAY, MAX_REASON, MAX_VISIBILITY } from './limits.ts'
 import { known } from './options.ts'
 import type { Delivered, GivenBack } from './redis/partition.ts'
@@ -46,7 +46,7 @@ export class Message<Body = unknown, Result = unknown> {
 
   /** When Redis took the message. */
   get sentAt(): Date {
-    return new Date(this.origin.content.record(this.delivered.record).sentAt)
+    return new Date(timeOf(this.delivered.short))
   }
 
   /** How often it was received, this time included. Never reused. */
@@ -77,7 +77,7 @@ export class Message<Body = unknown, Result = unknown> {
 
   /** Digest of the idempotency key under which it was sent. @internal */
   get key(): string | undefined {
-    return this.origin.content.record(this.delivered.record).key
+    return this.origin.content.key(this.delivered.record)
   }
 
   /** Done: the message is deleted, its id and key are remembered, and the result is kept for `resultTtl`. */

@@ -6,14 +6,14 @@ import { Content } from './content.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { InvalidOption, SchemaMismatch } from './errors.ts'
-import { lengthen } from './id.ts'
+import { lengthen, timeOf } from './id.ts'
 import { BATCH, MAX_PARTITIONS, MAX_VISIBILITY } from './limits.ts'
 import { Message } from './message.ts'
 import { flag, known, queueName, whole } from './options.ts'
 import { page } from './page.ts'
 import { receive } from './receiver.ts'
 import { awaitResult, type ResultOf, type ResultOptions } from './results.ts'
-import { Sender, type SendOptions, type Sent } from './sender.ts'
+import { answer, Sender, type SendOptions, type Sent } from './sender.ts'
 
 /** Attributes, written where they are unset, and how this process reads the queue. */
 export interface QueueOptions<Body = unknown> extends Attributes {
@@ -76,7 +76,7 @@ export class Queue<Body = unknown, Result = unknown> {
   readonly backend: Backend
   /** @internal */
   readonly content: Content<Body>
-  readonly #sender: Sender<Result>
+  readonly #sender: Sender
 
   /** @internal */
   constructor(shared: Shared, name: string, options: QueueOptions<Body> = {}) {
@@ -88,20 +88,21 @@ export class Queue<Body = unknown, Result = unknown> {
       throw new InvalidOption('`schema` must be a Standard Schema, such as one of zod 4 or valibot')
     }
     this.name = name
-    this.backend = new Backend(shared, name, { stored: toStored(options), partitions, update: flag(update, 'update') })
     this.content = new Content(shared.connection, schema, body === 'json')
+    const wanted = { stored: toStored(options), partitions, update: flag(update, 'update') }
+    this.backend = new Backend(shared, name, (message, stored) => answer(this.content, message, stored), wanted)
     this.#sender = new Sender(this.backend, this.content)
     this.deadLetters = new DeadLetters(this.backend, this.content)
   }
 
   /** Put a message in. Calls that meet travel together; each has its own answer. */
   send(body: Body, options?: SendOptions): Promise<Sent<Result>> {
-    return this.#sender.send(body, options)
+    return this.#sender.send(body, options) as Promise<Sent<Result>>
   }
 
   /** Put any number of messages in; answers an outcome for each, in order. */
   sendMany(entries: Iterable<Entry<Body>>): Promise<Outcome<Result>[]> {
-    return new Bulk(this.backend, this.content, this.#sender).send(entries)
+    return new Bulk<Result>(this.backend, this.content, this.#sender).send(entries)
   }
 
   /** Take up to `max` messages, all of one partition, oldest first; waits up to `wait` for the first. */
@@ -146,9 +147,14 @@ export class Queue<Body = unknown, Result = unknown> {
     const { lanes } = await this.backend.open()
     const task = ({ partition }: (typeof lanes)[number]) => partition.stats(this.backend.deadline())
     const counts = await this.backend.withPartitions(() => Promise.all(lanes.map(task)))
-    const sum = (at: number) => counts.reduce((total, list) => total + (list[at] as number), 0)
-    const oldestAge = counts.reduce((age, list) => Math.max(age, list[4] as number), 0)
-    return { ready: sum(0), delayed: sum(1), inFlight: sum(2), dead: sum(3), oldestAge, processed: sum(5) }
+    return counts.reduce((sum, one) => ({
+      ready: sum.ready + one.ready,
+      delayed: sum.delayed + one.delayed,
+      inFlight: sum.inFlight + one.inFlight,
+      dead: sum.dead + one.dead,
+      oldestAge: Math.max(sum.oldestAge, one.oldestAge),
+      processed: sum.processed + one.processed,
+    }))
   }
 
   /** Look at messages without receiving them, in the order in which they fall due; `cursor` goes on where a page ended. */
@@ -161,7 +167,7 @@ export class Queue<Body = unknown, Result = unknown> {
     const messages = found.map(({ short, score, history, record }) => ({
       id: lengthen(short),
       body: this.content.body(record) as Body,
-      sentAt: new Date(this.content.record(record).sentAt),
+      sentAt: new Date(timeOf(short)),
       deliveries: Number(history.split(' ')[0]) || (state === 'inFlight' ? 1 : 0),
       dueAt: new Date(state === 'inFlight' ? Number(score) / 1000 : Number(score)),
     }))

@@ -3,7 +3,7 @@ import type { Backend, Lane, Opened } from './backend.ts'
 import type { Content } from './content.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { IdempotencyMismatch, InvalidName } from './errors.ts'
-import { type Id, lengthen, newId, partitionOf, shorten } from './id.ts'
+import { lengthen, newId, partitionOf, shorten } from './id.ts'
 import { keyDigest, partitionOfKey, payloadDigest } from './key.ts'
 import { MAX_DELAY } from './limits.ts'
 import { known } from './options.ts'
@@ -33,68 +33,48 @@ export interface Sent<Result = unknown> {
 
 const SEND_OPTIONS = ['idempotencyKey', 'delay', 'id', 'timeout', 'signal']
 
-export class Sender<Result> {
+export class Sender {
   constructor(
     private readonly backend: Backend,
     private readonly content: Content,
   ) {}
 
-  send(body: unknown, options?: SendOptions): Promise<Sent<Result>> {
+  send(body: unknown, options?: SendOptions): Promise<Sent> {
     const { opened } = this.backend
-    if (opened && !this.content.schema) return this.#travel(opened, body, options)
-    return this.#openAndTravel(body, options)
+    if (!opened || this.content.schema) return this.#openAndSend(body, options)
+    try {
+      return this.#travel(opened, body, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
-  async #openAndTravel(body: unknown, options?: SendOptions): Promise<Sent<Result>> {
+  async #openAndSend(body: unknown, options?: SendOptions): Promise<Sent> {
     const opened = this.backend.opened ?? (await this.backend.open())
     await this.content.checked(body)
     return this.#travel(opened, body, options)
   }
 
-  async #travel(opened: Opened, body: unknown, options?: SendOptions): Promise<Sent<Result>> {
+  #travel(opened: Opened, body: unknown, options?: SendOptions): Promise<Sent> {
     known(options, SEND_OPTIONS, 'send')
-    const { shared } = this.backend
-    const { message, id, lane } = this.prepare(opened, body, options)
+    const { lane, message } = this.prepare(opened, body, options)
     const bytes = message.payload.length + 64
     this.backend.admit(bytes)
-    const timeout = options?.timeout === undefined ? shared.timeout : milliseconds(options.timeout, 'timeout', 1)
+    const timeout = options?.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
     const batcher = message.key !== undefined || message.repeated ? lane.checkedSends : lane.sends
-    shared.pending += bytes
-    try {
-      const stored = await batcher.add(message, bytes, timeout, options?.signal)
-      return this.answer(id.uuid, stored, options)
-    } finally {
-      shared.pending -= bytes
-    }
+    return batcher.add(message, bytes, timeout, options?.signal)
   }
 
   /** Everything about a message that is decided here, or a named error. */
-  prepare(opened: Opened, body: unknown, options: SendOptions = {}): { message: Outgoing; id: Id; lane: Lane } {
+  prepare(opened: Opened, body: unknown, options: SendOptions = {}): { message: Outgoing; lane: Lane } {
     let payload = this.content.encode(body, opened.attributes.maxMessageSize)
     const delay = options.delay === undefined ? undefined : milliseconds(options.delay, 'delay', 0, MAX_DELAY)
     const key = options.idempotencyKey === undefined ? undefined : keyDigest(options.idempotencyKey)
     const print = key && payloadDigest(payload)
     if (key) payload = this.content.keyed(payload, key)
-    const repeated = options.id !== undefined
     const lane = this.#laneFor(opened, key, options.id)
-    const id = options.id === undefined ? newId(lane.partition.index) : { short: shorten(options.id), uuid: options.id }
-    return { message: { short: id.short, payload, delay, key, print, repeated }, id, lane }
-  }
-
-  /** The outcome of one message in the caller's words. */
-  answer(id: string, stored: Stored | undefined, options?: SendOptions): Sent<Result> {
-    if (!stored || stored.outcome === 'n' || stored.outcome === 's') return { id }
-    const first = stored.first ? lengthen(stored.first) : undefined
-    switch (stored.outcome) {
-      case 'p':
-        return { id: first as string, duplicate: true }
-      case 'r':
-        return { id: first as string, duplicate: true, result: this.content.decodeResult(stored.result as Buffer) as Result }
-      case 'm':
-        return { duplicate: true }
-      default:
-        throw new IdempotencyMismatch(`idempotency key '${options?.idempotencyKey}' was used for another payload, by message ${first}`)
-    }
+    const { short, uuid } = options.id === undefined ? newId(lane.partition.index) : { short: shorten(options.id), uuid: options.id }
+    return { lane, message: { short, uuid, payload, delay, key, print, repeated: options.id !== undefined } }
   }
 
   #laneFor({ lanes }: Opened, key: string | undefined, id: string | undefined): Lane {
@@ -103,5 +83,22 @@ export class Sender<Result> {
     const lane = lanes[partitionOf(shorten(id))]
     if (!lane) throw new InvalidName(`message id ${id} does not belong to queue ${this.backend.name}`)
     return lane
+  }
+}
+
+/** The outcome of one message in its sender's words. */
+export function answer(content: Content, { uuid }: Outgoing, { outcome, first, result }: Stored): Sent | Error {
+  const id = first ? lengthen(first) : ''
+  switch (outcome) {
+    case 'p':
+      return { id, duplicate: true }
+    case 'r':
+      return { id, duplicate: true, result: content.decodeResult(result as Buffer) }
+    case 'm':
+      return { duplicate: true }
+    case 'x':
+      return new IdempotencyMismatch(`the idempotency key of message ${uuid} was used for another payload, by message ${id}`)
+    default:
+      return { id: uuid }
   }
 }

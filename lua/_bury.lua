@@ -11,7 +11,7 @@ local function bury(now, list, awaited)
   for i, id in ipairs(ids) do
     local record, at = records[i], 5 * (i - 1)
     if record then
-      local key = string.match(record, '^%d+%u(......................)')
+      local key = string.match(record, '^%u(......................)')
       local holder = key and call('HGET', keys, key)
       if holder and sub(holder, 1, 21) == 'p' .. id then call('HDEL', keys, key) end
       local reason = list[at + 2]

@@ -20,7 +20,7 @@ for _, id in ipairs(names) do
   if letter then
     local deliveries, first, size, from = string.match(letter, '^(%d+) %d+ (%d+) (%d+) ()')
     local record = sub(letter, from + size)
-    local key = string.match(record, '^%d+%u(......................)')
+    local key = string.match(record, '^%u(......................)')
     local mark_of_key = key and sub(key, 1, MARK)
     if key and (call('HEXISTS', keys, key) == 1 or marked({ processed_a, processed_b }, { mark_of_key })[mark_of_key]) then
       duplicates = duplicates + 1

@@ -2,26 +2,15 @@
 --
 -- KEYS   the partition's keys (see _prelude.lua); uses ready, messages, waiters, meta
 -- ARGV 1 now       ms, 0 for the server's clock
---      2 ids       20 characters each, joined
---      3 delays    ms each, separated by spaces; '' for the queue's own delay
---      4 sizes     bytes of each payload, separated by spaces
---      5 payloads  kind, key and body of each message, joined
--- returns {'ok'}, or {code, ...} when refused
-local now, ids, delays, sizes, payloads = unpack(ARGV)
+--      2 delays    ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
+--      3 ...       id (20 characters) and payload (kind, key and body) of each message
+-- returns {'ok', now}, or {code, ...} when refused
+local now, delays = unpack(ARGV, 1, 2)
+local list = { unpack(ARGV, 3) }
 
 local held, refusal = open(0, { 'delay' }) -- 0: a send frees nothing, so that a full memory refuses it
 if not held then return refusal end
 local time, usual = floor(clock(now) / 1000), tonumber(held.delay)
-local each = delays ~= '' and numbers(delays)
-
-local list, from = {}, 1
-for i, size in ipairs(numbers(sizes)) do
-  local n = #list
-  list[n + 1] = sub(ids, 20 * i - 19, 20 * i)
-  list[n + 2] = sub(payloads, from, from + size - 1)
-  list[n + 3] = each and each[i] or usual
-  from = from + size
-end
-store(time, list)
+store(time, list, delays == '' and usual or delays_of(delays, usual))
 wake()
-return { 'ok' }
+return { 'ok', format('%.0f', time) }

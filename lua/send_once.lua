@@ -6,20 +6,21 @@
 --      3 marks     of the ids, 14 characters each, joined
 --      4 keys      22 characters each, joined; blank where a message has none
 --      5 digests   of the payloads, 12 characters each, joined
---      6 delays    ms each, separated by spaces; '' for the queue's own delay
---      7 sizes     bytes of each payload, separated by spaces
---      8 payloads  kind, key and body of each message, joined
--- returns {'ok', outcomes, {id, result, ...}}, or {code, ...} when refused. An outcome is a letter for each message, and
+--      6 delays    ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
+--      7 ...       id and payload (kind, key and body) of each message
+-- returns {'ok', now, outcomes, {id, result, ...}}, or {code, ...} when refused. An outcome is a letter for each message, and
 --   for each that is not new the list has two entries: 'n' new, 's' this very message is here or was, 'p' its key is
 --   pending (id), 'r' its key is done and recorded (id, result), 'm' only the mark is left, 'x' other payload (id)
-local now, ids, id_marks, given_keys, digests, delays, sizes, payloads = unpack(ARGV)
+local now, ids, id_marks, given_keys, digests, delays = unpack(ARGV, 1, 6)
+local given = { unpack(ARGV, 7) }
 
 local time = floor(clock(now) / 1000)
 local held, refusal = open(time, { 'delay' })
 if not held then return refusal end
 
 local names, named, prints = split(ids, 20), split(given_keys, 22), split(digests, 12)
-local each, length = delays ~= '' and numbers(delays), numbers(sizes)
+local usual = tonumber(held.delay)
+local each = delays ~= '' and delays_of(delays, usual)
 local pending, recorded = call('HMGET', keys, unpack(named)), call('HMGET', results, unpack(named))
 local id_of, key_of = split(id_marks, MARK), {}
 local by_id, by_key = {}, {}
@@ -36,7 +37,7 @@ local keys_done = #by_key > 0 and marked({ processed_a, processed_b }, by_key) o
 local scores = { ready, inflight, dead }
 for i, key in ipairs(scores) do scores[i] = #by_id > 0 and call('ZMSCORE', key, unpack(names)) or {} end
 
-local list, claimed, outcomes, known, from = {}, {}, {}, {}, 1
+local list, waits, claimed, outcomes, known = {}, {}, {}, {}, {}
 local new_keys = {}
 
 local function judge(i, id)
@@ -70,18 +71,16 @@ for i, id in ipairs(names) do
   local outcome, first = judge(i, id)
   outcomes[i] = outcome
   if outcome == 'n' then
-    local n = #list
-    list[n + 1], list[n + 2] = id, sub(payloads, from, from + length[i] - 1)
-    list[n + 3] = each and each[i] or tonumber(held.delay)
+    list[#list + 1], list[#list + 2] = id, given[2 * i]
+    waits[#waits + 1] = each and each[i] or usual
   else
     known[#known + 1] = first
     known[#known + 1] = outcome == 'r' and call('HGET', results, first) or ''
   end
-  from = from + length[i]
 end
 if #list > 0 then
-  store(time, list)
+  store(time, list, waits)
   if #claimed > 0 then call('HSET', keys, unpack(claimed)) end
   wake()
 end
-return { 'ok', table.concat(outcomes), known }
+return { 'ok', format('%.0f', time), table.concat(outcomes), known }

@@ -3,8 +3,10 @@
 import type { Cluster, Redis } from 'ioredis'
 import { OutOfMemory, RedisFailure } from '../errors.ts'
 import { type Script, sourceLines } from './script.ts'
+import { ScriptCommand } from './script-command.ts'
 import { memoryFrame } from './scripts.generated.ts'
 
+/** A text must be ASCII; what may hold more is given as a buffer. */
 export type Arg = string | Buffer
 export type Reply = Buffer | number | null | Reply[]
 
@@ -75,12 +77,11 @@ export class Connection {
   }
 
   async #send(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
-    const count = String(keys.length)
     try {
-      return (await this.redis.callBuffer('EVALSHA', script.sha1, count, ...keys, ...args)) as Reply[]
+      return (await this.redis.sendCommand(new ScriptCommand(script, keys, args))) as Reply[]
     } catch (error) {
       if (!(error as Error).message.startsWith('NOSCRIPT')) throw error
-      return (await this.redis.callBuffer('EVAL', script.text, count, ...keys, ...args)) as Reply[]
+      return (await this.redis.callBuffer('EVAL', script.text, String(keys.length), ...keys, ...args)) as Reply[]
     }
   }
 

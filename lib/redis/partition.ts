@@ -1,6 +1,6 @@
 // One partition of a queue: each method is one script, its arguments and its answer in the library's words.
 import * as errors from '../errors.ts'
-import { markOf } from '../id.ts'
+import { clock, markOf, timeOf } from '../id.ts'
 import { NO_KEY } from '../key.ts'
 import type { Arg, Connection, Reply } from './connection.ts'
 import type { Inbox } from './inbox.ts'
@@ -12,14 +12,15 @@ import { scripts } from './scripts.generated.ts'
 /** A message to be stored. `payload` is kind (a capital when there is a key), key and body. */
 export interface Outgoing {
   short: string
+  uuid: string
   payload: Buffer
   /** ms; the queue's own delay where it is undefined. */
   delay: number | undefined
   /** Digest of the idempotency key, and of the payload. */
-  key?: string | undefined
-  print?: string | undefined
+  key: string | undefined
+  print: string | undefined
   /** The id may be known already: it was given, or sent before without an answer. */
-  repeated?: boolean
+  repeated: boolean
 }
 
 /** What became of a send: 'n' new, 's' it is here or was, 'p' key pending, 'r' recorded, 'm' marked, 'x' other payload. */
@@ -102,10 +103,11 @@ export class Partition {
   async send(batch: Outgoing[], deadline: number): Promise<Stored[] | undefined> {
     const once = batch.some((message) => message.key !== undefined || message.repeated)
     const reply = await persist(this.connection, deadline, (again) => (once || again ? this.#sendOnce(batch) : this.#sendFresh(batch)))
-    if (reply.length === 1) return undefined
-    const known = reply[2] as Buffer[]
+    clock.set(Number(text(reply[1])))
+    if (reply.length === 2) return undefined
+    const known = reply[3] as Buffer[]
     let at = 0
-    return [...text(reply[1])].map((outcome) => {
+    return [...text(reply[2])].map((outcome) => {
       if (outcome === 'n') return { outcome }
       const [first, result] = [text(known[at++]), known[at++] as Buffer]
       return { outcome, first, result }
@@ -113,26 +115,19 @@ export class Partition {
   }
 
   #sendFresh(batch: Outgoing[]): Promise<Reply[]> {
-    let ids = ''
-    let sizes = ''
-    for (const { short, payload } of batch) {
-      ids += short
-      sizes += `${payload.length} `
-    }
-    return this.#run(scripts.send, [ids, delaysOf(batch), sizes, joined(batch.map((message) => message.payload))])
+    return this.#run(scripts.send, withPayloads([delaysOf(batch)], batch))
   }
 
   #sendOnce(batch: Outgoing[]): Promise<Reply[]> {
     const column = (of: (message: Outgoing) => string) => batch.map(of).join('')
-    return this.#run(scripts.send_once, [
+    const head = [
       column(({ short }) => short),
       column(({ short }) => markOf(short)),
       column(({ key }) => key ?? NO_KEY),
       column(({ print }) => print ?? ' '.repeat(12)),
       delaysOf(batch),
-      batch.map(({ payload }) => payload.length).join(' '),
-      joined(batch.map(({ payload }) => payload)),
-    ])
+    ]
+    return this.#run(scripts.send_once, withPayloads(head, batch))
   }
 
   async receive(request: Request, deadline: number): Promise<Batch> {
@@ -205,8 +200,16 @@ export class Partition {
     return { found, now: Number(text(reply[2])) }
   }
 
-  /** Counts as lua/stats.lua answers them. */
-  stats = (deadline: number) => this.#count(scripts.stats, [], deadline)
+  /** Counts, and ms since the oldest receivable message was sent. */
+  async stats(deadline: number) {
+    const reply = await persist(this.connection, deadline, () => this.#run(scripts.stats, []))
+    const [ready, delayed, inFlight, dead] = reply.slice(1, 5) as [number, number, number, number]
+    const oldest = text(reply[5])
+    const oldestAge = oldest === '' ? 0 : Math.max(Number(text(reply[6])) - timeOf(oldest), 0)
+    return { ready, delayed, inFlight, dead, oldestAge, processed: reply[7] as number }
+  }
+
+  /** How many were concerned, as the scripts answer it. */
   purge = (deadline: number) => this.#count(scripts.purge, [], deadline)
   remove = (deadline: number) => this.#count(scripts.remove, [], deadline)
   nudge = (deadline: number) => this.#count(scripts.nudge, [], deadline)
@@ -250,6 +253,11 @@ function delaysOf(batch: Outgoing[]): string {
 
 function joined(parts: Buffer[]): Buffer {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+}
+
+function withPayloads(args: Arg[], batch: Outgoing[]): Arg[] {
+  for (const { short, payload } of batch) args.push(short, payload)
+  return args
 }
 
 function receipts(batch: Receipt[]): string[] {
