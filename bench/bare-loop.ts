@@ -3,8 +3,9 @@
 // repeated). No heartbeats, no events, no stopping well, no errors: the difference to the library's worker is what those
 // cost. This file, unlike the rest of the benchmark, looks inside the library.
 import { Redis } from 'ioredis'
-import { decode } from '../dist/lib/body.js'
+import { Content } from '../dist/lib/content.js'
 import { markOf } from '../dist/lib/id.js'
+import type { Connection } from '../dist/lib/redis/connection.js'
 import { keysOf } from '../dist/lib/redis/keys.js'
 import { scripts } from '../dist/lib/redis/scripts.generated.js'
 import type { RunningWorker, Server } from './adapter.ts'
@@ -13,7 +14,7 @@ import type { Body } from './body.ts'
 /** While the handlers of one lane run, the other's call is on its way. */
 const lanes = 2
 const shortId = 20 // characters
-const stamp = 13 // characters in front of a stored payload: when it was sent
+const codec = new Content<Body>({ kind: 'server' } as Connection, undefined, false)
 
 interface Delivered {
   id: string
@@ -30,6 +31,7 @@ export async function startBareLoop(
   handle: (body: Body) => void,
 ): Promise<RunningWorker> {
   const redis = new Redis(server.port, '127.0.0.1')
+  await redis.script('LOAD', scripts.work.text)
   const keys = await partitionKeys(redis)
   const state = { running: true }
   const loops = Array.from({ length: lanes }, (_, lane) => loop(redis, keys, state, { concurrency, lane, handle }))
@@ -97,7 +99,7 @@ function delivered(reply: Buffer[]): Delivered[] {
   const records = reply[5] as unknown as Buffer[]
   return records.map((record, index) => ({
     id: `${ids}`.slice(index * shortId, (index + 1) * shortId),
-    body: decode(record.subarray(stamp)) as Body,
+    body: codec.body(record) as Body,
   }))
 }
 
