@@ -60,7 +60,7 @@ export async function workShift({ queue, ledger, view, processes, hire }: Shift,
 
 /** Far enough to have something to lose, and not so far that it might be done before the blow lands. */
 function inTheMiddle({ type, fraction = 0 }: Report): boolean {
-  return type === 'progress' && fraction >= 0.3 && fraction < 0.9
+  return type === 'progress' && fraction >= 0.2 && fraction < 0.9
 }
 
 async function untilEmpty(queue: Queue, signal: AbortSignal): Promise<void> {

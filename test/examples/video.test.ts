@@ -26,7 +26,7 @@ function run(args: string[], env: Record<string, string> = {}) {
 async function clip(name: string): Promise<string> {
   const { path } = await findFfmpeg()
   const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=24', '-f', 'lavfi', '-i', 'sine']
-  await ffmpeg(path, [...picture, '-t', '4', '-preset', 'ultrafast', join(directory.path, name)])
+  await ffmpeg(path, [...picture, '-t', '5', '-preset', 'ultrafast', join(directory.path, name)])
   return name
 }
 
