@@ -17,6 +17,8 @@ export interface Report {
   processor: number
 }
 
+process.once('disconnect', () => process.exit(1)) // the parent is gone
+
 const { library, measurement, duration, server } = JSON.parse(process.argv[2] ?? '') as Order
 const adapter = await openAdapter(library, server)
 const measure = measures[measurement.measure]

@@ -32,6 +32,8 @@ const mode: Mode = {
   profiles: options.profile,
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 if (options.list) console.log(rows.map(({ id, title }) => `${id.padEnd(14)}${title}`).join('\n'))
 else await main()
 

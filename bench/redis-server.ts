@@ -17,6 +17,7 @@ export interface OwnServer {
 export async function startServer(): Promise<OwnServer> {
   const port = await freePort()
   const child = await spawnFirst(['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'])
+  process.once('exit', () => child.kill('SIGKILL'))
   const control = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 50 })
   control.on('error', () => {})
   await Promise.race([control.ping(), sleep(patience).then(() => Promise.reject(new Error('Redis did not start')))])
