@@ -47,6 +47,7 @@ export class Backend {
   opened: Opened | undefined
   readonly home: Home
   #opening: Promise<Opened> | undefined
+  #places = ''
   #turn = Math.floor(Math.random() * BATCH)
 
   constructor(
@@ -80,6 +81,7 @@ export class Backend {
     await this.home.register('add', deadline)
     const lanes = declared.places.map((place, i) => this.#lane(place, i))
     this.opened = { lanes, attributes: attributesOf(declared) }
+    this.#places = declared.places.join()
     await this.#spread(declared, deadline)
     return this.opened
   }
@@ -116,7 +118,13 @@ export class Backend {
     } catch (error) {
       if (!(error instanceof QueueDoesNotExist)) throw error
       const deadline = this.deadline()
-      await this.#spread(await this.home.declare('look', '', undefined, deadline), deadline)
+      const declared = await this.home.declare('look', '', undefined, deadline)
+      if (declared.places.join() !== this.#places) {
+        this.opened = undefined
+        this.#opening = undefined
+        throw new QueueDoesNotExist(`queue ${this.name} was removed and made anew with other partitions; call again`)
+      }
+      await this.#spread(declared, deadline)
       return task()
     }
   }
@@ -124,6 +132,11 @@ export class Backend {
   /** The lane for the next plain messages: it changes with every batch. */
   turnLane(lanes: Lane[]): Lane {
     return lanes[this.#turn % lanes.length] as Lane
+  }
+
+  /** A batch has gone: the next one goes to the next partition. */
+  turn(): void {
+    this.#turn++
   }
 
   /** Lanes in turn, so that no partition is always asked first. */
@@ -178,7 +191,7 @@ export class Backend {
     }
     return {
       partition,
-      sends: new Batcher(send, lateSend, () => this.#turn++),
+      sends: new Batcher(send, lateSend, () => this.turn()),
       checkedSends: new Batcher(send, lateSend),
       completions: new Batcher(work, late),
       extensions: new Batcher(async (batch, deadline) => [...(await partition.extend(batch, deadline))], late),

@@ -29,14 +29,13 @@ export function encode(body: unknown, what = 'body'): Buffer {
 
 /** The body of what `encode` made; `bytes` may be a part of a larger buffer. */
 export function decode(bytes: Buffer): unknown {
-  const rest = bytes.subarray(1)
   switch (bytes[0]) {
     case TEXT:
-      return rest.toString()
+      return bytes.toString('utf8', 1)
     case BYTES:
-      return Buffer.from(rest)
+      return Buffer.from(bytes.subarray(1))
     case VALUE:
-      return packr.unpack(rest)
+      return packr.unpack(bytes, { start: 1, end: bytes.length })
     default:
       throw new InvalidBody(`stored body of unknown kind ${bytes[0]}; a newer release may have written it`)
   }

@@ -64,6 +64,7 @@ export class Bulk<Result> {
   async #flush(place: string): Promise<void> {
     const { lane, list, bytes } = this.#planned.get(place) as { lane: Lane; list: Planned[]; bytes: number }
     this.#planned.delete(place)
+    this.backend.turn()
     try {
       this.backend.admit(bytes)
       const batch = list.map(({ message }) => message)

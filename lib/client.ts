@@ -96,6 +96,6 @@ export class Client extends EventEmitter<Events> {
 }
 
 function disconnect({ commands, subscriber }: Pair): void {
-  commands.redis.disconnect()
+  commands.close()
   if (subscriber !== commands.redis) subscriber.disconnect()
 }

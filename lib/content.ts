@@ -52,7 +52,7 @@ export class Content<Body = unknown> {
       encoded[0] = kind + 32
     }
     const body = decode(this.#bare(encoded))
-    return this.json && typeof body === 'string' ? JSON.parse(body) : body
+    return this.json && typeof body === 'string' ? parsed(body) : body
   }
 
   /** The body as the schema gives it; throws SchemaMismatch. */
@@ -76,5 +76,13 @@ export class Content<Body = unknown> {
   #bare(armored: Buffer): Buffer {
     if (this.connection.kind !== 'memory') return armored
     return Buffer.concat([armored.subarray(0, 1), Buffer.from(armored.toString('latin1', 1), 'base64')])
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new SchemaMismatch(`the body is not JSON: ${(cause as Error).message}`, { cause })
   }
 }

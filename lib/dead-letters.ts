@@ -91,7 +91,7 @@ export class DeadLetters<Body = unknown> {
   }
 
   #letter(short: string, diedAt: string, letter: Buffer): DeadLetter<Body> {
-    const [head, deliveries, attempts, first, size] = /^(\d+) (\d+) (\d+) (\d+) /.exec(letter.toString('latin1', 0, 80)) as unknown as string[]
+    const [head, deliveries, attempts, first, size] = /^(\d+) (\d+) (\d+) (\d+) \S+ /.exec(letter.toString('latin1', 0, 80)) as unknown as string[]
     const from = (head as string).length
     const reason = letter.toString('utf8', from, from + Number(size))
     const record = letter.subarray(from + Number(size))

@@ -61,7 +61,7 @@ function turn(ms: number): void {
 const two = (bits: number) => (TWO[bits >>> 12] as string) + TWO[bits & 4095]
 const hex = (bits: number) => (HEX[bits >>> 12] as string) + HEX[bits & 4095]
 
-/** A fresh id in the partition. Ids of one process rise. */
+/** A fresh id in the partition. Ids that one process makes for a partition rise. */
 export function newId(partition: number): Id {
   const ms = clock.now()
   if (ms > last || counter === 0xffffff) turn(Math.max(ms, last))

@@ -24,27 +24,33 @@ export async function receive(backend: Backend, wanted: Wanted): Promise<Found |
   const end = performance.now() + wanted.wait
   if (wanted.wait > 0) await inbox.open()
   let asked = backend.fairly(lanes)
+  let woken = false
   const looks = new Map<Lane, number>()
   for (;;) {
     wanted.signal?.throwIfAborted()
-    for (const lane of asked) {
-      const left = Math.max(Math.ceil(end - performance.now()), 0)
-      const { messages, due } = await ask(backend, lane, wanted, left)
+    for (const [i, lane] of asked.entries()) {
+      const { messages, due } = await ask(backend, lane, wanted, end)
       if (messages.length > 0) {
-        // Others may wait here for the same partition: the next one looks too.
-        inbox.wakeOne(lane.partition.topic)
+        // Others may wait here for the same partitions, or elsewhere: the wake-ups are theirs now.
+        for (const { partition } of asked.slice(i)) if (!inbox.wakeOne(partition.topic) && woken) inbox.pass(partition.topic)
         return { lane, messages }
       }
       looks.set(lane, performance.now() + due)
     }
     if (performance.now() >= end) return undefined
     asked = await wake(backend, lanes, looks, end, wanted.signal)
+    woken = true
   }
 }
 
-function ask(backend: Backend, lane: Lane, { max, visibility, timeout }: Wanted, wait: number): Promise<Batch> {
-  const request = { max, returning: max, visibility, wait }
-  return backend.withPartitions(() => lane.partition.receive(request, backend.deadline(timeout)))
+async function ask(backend: Backend, lane: Lane, { max, visibility, timeout }: Wanted, end: number): Promise<Batch> {
+  for (;;) {
+    const wait = Math.max(Math.ceil(end - performance.now()), 0)
+    const request = { max, returning: max, visibility, wait }
+    const batch = await backend.withPartitions(() => lane.partition.receive(request, backend.deadline(timeout)))
+    // Nothing, though there is more: what was looked at had been received too often.
+    if (batch.messages.length > 0 || batch.due > 0) return batch
+  }
 }
 
 /** Wait until woken for some of the lanes or until one falls due; answers those to look at. */

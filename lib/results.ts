@@ -23,11 +23,13 @@ export async function awaitResult(backend: Backend, content: Content, of: Result
   const end = performance.now() + milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
   const { inbox } = backend.shared
   await inbox.open()
-  const { lane, name, ...which } = place((await backend.open()).lanes, of)
+  let { lane, name, ...which } = place((await backend.open()).lanes, of)
   for (;;) {
     const left = end - performance.now()
     const wait = Math.max(Math.min(left, LOOK_AGAIN), 0)
     const { state, value, short } = await lane.partition.result(which, Math.ceil(wait), backend.deadline())
+    // From then on by its id: a key is freed when its message becomes a dead letter.
+    if (short !== '') which = { short }
     if (state === 'done') return content.decodeResult(value)
     if (state === 'marked') return undefined
     if (state === 'dead') throw new DeadLettered(`message ${lengthen(short)} is a dead letter: ${value.toString()}`)

@@ -1,5 +1,6 @@
 -- bury: move messages to the dead letters, each with its reason and what is known of its deliveries.
--- A letter is 'deliveries attempts first <bytes of reason> ' reason record. A pending key is freed.
+-- A letter is 'deliveries attempts first <bytes of reason> <digest of the payload, or -> ' reason record. A pending key is
+-- freed; the digest with which it was sent goes into the letter.
 -- `list` holds for each message its id, reason, deliveries, attempts and first received at.
 local function bury(now, list, awaited)
   local ids = {}
@@ -12,11 +13,15 @@ local function bury(now, list, awaited)
     local record, at = records[i], 5 * (i - 1)
     if record then
       local key = string.match(record, '^%u(......................)')
-      local holder = key and call('HGET', keys, key)
-      if holder and sub(holder, 1, 21) == 'p' .. id then call('HDEL', keys, key) end
+      local holder, print = key and call('HGET', keys, key), '-'
+      if holder and sub(holder, 1, 21) == 'p' .. id then
+        call('HDEL', keys, key)
+        if #holder > 21 then print = sub(holder, 22) end
+      end
       local reason = list[at + 2]
       call('ZADD', dead, now, id)
-      call('HSET', letters, id, format('%d %d %.0f %d ', list[at + 3], list[at + 4], list[at + 5], #reason) .. reason .. record)
+      call('HSET', letters, id, format('%d %d %.0f %d %s ', list[at + 3], list[at + 4], list[at + 5], #reason, print)
+        .. reason .. record)
     end
   end
   if awaited then tell(ids) end

@@ -20,15 +20,16 @@ local function same_batch(now_us, client, attempt)
   end
 end
 
--- When the next message falls due, in ms from now; the wait's end at the latest.
-local function next_due(now_us, wait)
-  local now = floor(now_us / 1000)
+-- When the next message falls due, in ms from now: 0 when one can be received, else the wait's end at the latest.
+local function next_due(now_us, wait, returning)
+  local now, due = floor(now_us / 1000), math.max(wait, 1)
   local delayed = call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2]
-  local hidden = call('ZRANGEBYSCORE', inflight, format('(%.0f', now_us), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  local due = wait
   if delayed then due = math.min(due, math.max(tonumber(delayed) - now, 0)) end
-  if hidden then due = math.min(due, floor(tonumber(hidden) / 1000) + 1 - now) end
-  return due
+  local from = returning > 0 and '-inf' or format('(%.0f', now_us)
+  local hidden = call('ZRANGEBYSCORE', inflight, from, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
+  if not hidden then return due end
+  if tonumber(hidden) <= now_us then return 0 end
+  return math.min(due, floor(tonumber(hidden) / 1000) + 1 - now)
 end
 
 local function deliver(now_us, request, held)
@@ -56,8 +57,8 @@ local function deliver(now_us, request, held)
   end
   local wait = tonumber(request.wait)
   if ids == '' and max > 0 then
-    due = held.paused and wait or next_due(now_us, wait)
-    if wait > 0 then
+    due = held.paused and math.max(wait, 1) or next_due(now_us, wait, tonumber(request.returning))
+    if wait > 0 and due > 0 then
       call('ZREMRANGEBYSCORE', waiters, '-inf', now)
       call('ZADD', waiters, now + due, request.inbox)
     end

@@ -1,11 +1,15 @@
 -- store: write new messages and the times from which they may be received.
 -- `list` holds id and payload of each, one after another; `delays` the delay of each in ms, or one for all.
 local function store(now, list, delays)
-  local times, same = {}, type(delays) == 'number' and format('%.0f', now + delays)
-  for i = 1, #list, 2 do
-    times[i] = same or format('%.0f', now + delays[(i + 1) / 2])
-    times[i + 1] = list[i]
+  local times, soonest = {}, delays
+  if type(delays) == 'number' then
+    local at = format('%.0f', now + delays)
+    for i = 1, #list, 2 do times[i], times[i + 1] = at, list[i] end
+  else
+    soonest = math.min(unpack(delays))
+    for i = 1, #list, 2 do times[i], times[i + 1] = format('%.0f', now + delays[(i + 1) / 2]), list[i] end
   end
   call('ZADD', ready, unpack(times))
   call('HSET', messages, unpack(list))
+  announce(now, soonest)
 end

@@ -26,6 +26,7 @@ local function take(now_us, max, returning, visibility, held)
     if #expired > 0 then
       local names, deadlines = {}, {}
       for i = 1, #expired, 2 do names[#names + 1], deadlines[#deadlines + 1] = expired[i], tonumber(expired[i + 1]) end
+      call('ZREM', inflight, unpack(names)) -- frees first, so that a full memory does not stop us
       for i, text in ipairs(call('HMGET', receives, unpack(names))) do
         consider(names[i], text, floor(deadlines[i] / 1000) - usual)
       end

@@ -18,7 +18,7 @@ local redriven, duplicates = 0, 0
 for _, id in ipairs(names) do
   local letter = call('HGET', letters, id)
   if letter then
-    local deliveries, first, size, from = string.match(letter, '^(%d+) %d+ (%d+) (%d+) ()')
+    local deliveries, first, size, print, from = string.match(letter, '^(%d+) %d+ (%d+) (%d+) (%S+) ()')
     local record = sub(letter, from + size)
     local key = string.match(record, '^%u(......................)')
     local mark_of_key = key and sub(key, 1, MARK)
@@ -30,7 +30,7 @@ for _, id in ipairs(names) do
       call('ZADD', ready, time, id)
       call('HSET', messages, id, record)
       call('HSET', receives, id, entry_text(deliveries, 0, first))
-      if key then call('HSET', keys, key, 'p' .. id) end
+      if key then call('HSET', keys, key, 'p' .. id .. (print == '-' and '' or print)) end
       redriven = redriven + 1
     end
   end

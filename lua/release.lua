@@ -20,12 +20,12 @@ if not held then return refusal end
 local names, given, since, each = split(ids, 20), numbers(deliveries), numbers(received), numbers(delays)
 local limit, length, from = tonumber(held.maxReceives), numbers(sizes), 1
 local texts, deadlines = call('HMGET', receives, unpack(names)), call('ZMSCORE', inflight, unpack(names))
-local outcomes, back, times, noted, lost_for_good = {}, {}, {}, {}, {}
+local outcomes, back, times, noted, lost_for_good, seen, soonest = {}, {}, {}, {}, {}, {}, math.huge
 for i, id in ipairs(names) do
   local reason, how = sub(reasons, from, from + length[i] - 1), sub(hows, i, i)
   from = from + length[i]
   local current, attempts, first, err = entry(texts[i], since[i])
-  if not deadlines[i] or current ~= given[i] then
+  if not deadlines[i] or current ~= given[i] or seen[id] then
     outcomes[i] = 'l'
   elseif how == 'r' or (how == 'f' and attempts >= limit) then
     outcomes[i] = 'd'
@@ -38,13 +38,15 @@ for i, id in ipairs(names) do
     times[#times + 1], times[#times + 2] = time + each[i], id
     if how == 'u' then attempts = attempts - 1 end
     noted[#noted + 1], noted[#noted + 2] = id, entry_text(current, attempts, first, how == 'f' and reason or err)
+    soonest = math.min(soonest, each[i])
   end
+  seen[id] = true
 end
 if #lost_for_good > 0 then bury(time, lost_for_good, held.awaited) end
 if #back > 0 then
   call('ZREM', inflight, unpack(back))
   call('ZADD', ready, unpack(times))
   call('HSET', receives, unpack(noted))
-  wake()
+  announce(time, soonest)
 end
 return { 'ok', table.concat(outcomes) }

@@ -32,7 +32,7 @@ local value = call('HGET', results, id)
 if value then return { 'ok', 'done', value, id } end
 local letter = call('HGET', letters, id)
 if letter then
-  local size, from = string.match(letter, '^%d+ %d+ %d+ (%d+) ()')
+  local size, from = string.match(letter, '^%d+ %d+ %d+ (%d+) %S+ ()')
   return { 'ok', 'dead', sub(letter, from, from + size - 1), id }
 end
 if call('HEXISTS', messages, id) == 0 then

@@ -12,5 +12,4 @@ local held, refusal = open(0, { 'delay' }) -- 0: a send frees nothing, so that a
 if not held then return refusal end
 local time, usual = floor(clock(now) / 1000), tonumber(held.delay)
 store(time, list, delays == '' and usual or delays_of(delays, usual))
-wake()
 return { 'ok', format('%.0f', time) }

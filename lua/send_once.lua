@@ -7,12 +7,13 @@
 --      4 keys      22 characters each, joined; blank where a message has none
 --      5 digests   of the payloads, 12 characters each, joined
 --      6 delays    ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
---      7 ...       id and payload (kind, key and body) of each message
+--      7 repeated  '1' when messages with a key may be here by their ids too
+--      8 ...       id and payload (kind, key and body) of each message
 -- returns {'ok', now, outcomes, {id, result, ...}}, or {code, ...} when refused. An outcome is a letter for each message, and
 --   for each that is not new the list has two entries: 'n' new, 's' this very message is here or was, 'p' its key is
 --   pending (id), 'r' its key is done and recorded (id, result), 'm' only the mark is left, 'x' other payload (id)
-local now, ids, id_marks, given_keys, digests, delays = unpack(ARGV, 1, 6)
-local given = { unpack(ARGV, 7) }
+local now, ids, id_marks, given_keys, digests, delays, repeated = unpack(ARGV, 1, 7)
+local given = { unpack(ARGV, 8) }
 
 local time = floor(clock(now) / 1000)
 local held, refusal = open(time, { 'delay' })
@@ -35,23 +36,24 @@ end
 local ids_done = #by_id > 0 and marked({ recent_a, recent_b }, by_id) or {}
 local keys_done = #by_key > 0 and marked({ processed_a, processed_b }, by_key) or {}
 local scores = { ready, inflight, dead }
-for i, key in ipairs(scores) do scores[i] = #by_id > 0 and call('ZMSCORE', key, unpack(names)) or {} end
+for i, key in ipairs(scores) do scores[i] = (#by_id > 0 or repeated == '1') and call('ZMSCORE', key, unpack(names)) or {} end
 
 local list, waits, claimed, outcomes, known = {}, {}, {}, {}, {}
 local new_keys = {}
 
 local function judge(i, id)
   local key = key_of[i]
+  local here = scores[1][i] or scores[2][i] or scores[3][i] or new_keys[id]
   if not key then
-    local here = scores[1][i] or scores[2][i] or scores[3][i] or ids_done[id_of[i]] or new_keys[id]
     new_keys[id] = 'p'
-    return here and 's' or 'n', id
+    return (here or ids_done[id_of[i]]) and 's' or 'n', id
   end
+  if here then return 's', id end
   local waiting = new_keys[key] or pending[i]
   if waiting and sub(waiting, 1, 1) == 'p' then
     local first, print = sub(waiting, 2, 21), sub(waiting, 22)
     if first == id then return 's', id end
-    return print == prints[i] and 'p' or 'x', first
+    return (print == '' or print == prints[i]) and 'p' or 'x', first
   elseif waiting and tonumber(sub(waiting, 2, 14)) > time then
     return 'p', sub(waiting, 15)
   end
@@ -81,6 +83,5 @@ end
 if #list > 0 then
   store(time, list, waits)
   if #claimed > 0 then call('HSET', keys, unpack(claimed)) end
-  wake()
 end
 return { 'ok', format('%.0f', time), table.concat(outcomes), known }

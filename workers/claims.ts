@@ -59,10 +59,9 @@ export class Claims {
   async complete(job: Job, result: Buffer | undefined): Promise<void> {
     const { claim, message, fetcher } = job
     if (!claim) return
-    const { short, deliveries, receivedAt } = message.delivered
     const here = claim.home === fetcher.lane.partition
     if (!here) await claim.home.unclaim([{ ...claimOf(job), done: true }], performance.now() + message.origin.timeout)
-    fetcher.done(job, { short, deliveries, receivedAt, key: here ? claim.key : undefined, result })
+    fetcher.done(job, here ? claim.key : undefined, result)
   }
 
   /** The work is not done: others may claim the key. */

@@ -43,10 +43,7 @@ export class Crew {
   ) {
     this.#claims = new Claims(options.idempotencyKey)
     this.#outcomes = new Outcomes(events, handler, options, this.#claims, (job) => this.#over(job))
-    this.#executor = new Executor(options.concurrency, options.ahead, async (job) => {
-      await this.#outcomes.run(job)
-      if (this.#fetchers.length > 1) this.#feed()
-    })
+    this.#executor = new Executor(options.concurrency, options.ahead, (job) => this.#outcomes.run(job))
   }
 
   async start(queues: Queue[]): Promise<void> {
@@ -157,6 +154,7 @@ export class Crew {
   #over(job: Job): void {
     job.over = true
     job.fetcher.inHand.delete(job)
+    if (this.#fetchers.length > 1) this.#feed()
     if (!this.#suspects.delete(job)) return
     for (const fetcher of this.#fetchers) if (fetcher.skipped) fetcher.kick()
   }

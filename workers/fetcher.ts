@@ -37,7 +37,7 @@ export class Fetcher {
   skipped = false
   #state: 'hungry' | 'calling' | 'asleep' | 'stopped' = 'hungry'
   #scheduled = false
-  #done: { job: Job; done: Done }[] = []
+  #done: Job[] = []
   #sleep: AbortController | undefined
   #ended: (() => void) | undefined
 
@@ -52,8 +52,11 @@ export class Fetcher {
   }
 
   /** A job is done: its completion travels with the next call. */
-  done(job: Job, done: Done): void {
-    this.#done.push({ job, done })
+  done(job: Job, key?: string, result?: Buffer): void {
+    const { delivered } = job.message
+    delivered.key = key
+    delivered.result = result
+    this.#done.push(job)
     if (this.#done.length >= HALF && this.#state !== 'calling') void this.#work()
     else this.kick()
   }
@@ -99,14 +102,14 @@ export class Fetcher {
     const leaseFrom = performance.now()
     try {
       const { outcomes, batch } = await this.feeding.call(
-        sending.map(({ done }) => done),
+        sending.map(({ message }) => message.delivered),
         { max, returning, visibility: this.feeding.visibility, wait: max > 0 ? IDLE_WAIT : 0 },
       )
-      sending.forEach(({ job }, i) => this.feeding.settled(job, outcomes === '' ? 'd' : (outcomes[i] as string)))
+      sending.forEach((job, i) => this.feeding.settled(job, outcomes === '' ? 'd' : (outcomes[i] as string)))
       this.#state = asleep ? 'asleep' : 'hungry'
       if (max > 0) this.#heed(batch, leaseFrom)
     } catch (error) {
-      this.#done.unshift(...sending.filter(({ job }) => job.leaseUntil > performance.now()))
+      this.#done.unshift(...sending.filter((job) => job.leaseUntil > performance.now()))
       this.feeding.failed(error as Error)
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
       this.#state = 'hungry'
@@ -119,7 +122,7 @@ export class Fetcher {
     this.#sleep?.abort()
     this.#sleep = undefined
     if (messages.length > 0) return this.feeding.received(messages, leaseFrom)
-    if (due < 0) return
+    if (due <= 0) return
     this.#state = 'asleep'
     this.#sleep = new AbortController()
     this.feeding.idle()

@@ -39,7 +39,7 @@ export class Outcomes {
     }
     if (job.over) return
     if (job.claim) await this.claims.complete(job, encoded)
-    else job.fetcher.done(job, { ...this.#receipt(job), key: message.key, result: encoded })
+    else job.fetcher.done(job, message.key, encoded)
   }
 
   /** What Redis said to the completion of a job. */
@@ -54,7 +54,7 @@ export class Outcomes {
   duplicate(job: Job): void {
     const key = job.claim?.name as string
     job.claim = undefined
-    job.fetcher.done(job, this.#receipt(job))
+    job.fetcher.done(job)
     if (this.#heard('duplicate')) this.events.emit('duplicate', { message: job.message, key })
   }
 
@@ -119,10 +119,6 @@ export class Outcomes {
       this.#report(job, fault as Error)
       return exponential(attempts)
     }
-  }
-
-  #receipt({ message: { delivered } }: Job) {
-    return { short: delivered.short, deliveries: delivered.deliveries, receivedAt: delivered.receivedAt }
   }
 
   #report(job: Job, error: Error): void {

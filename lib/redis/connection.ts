@@ -23,6 +23,7 @@ const BROKEN = /Connection is closed|max retries per request|ECONN|EPIPE|Socket|
 export class Connection {
   /** When the server last answered, by performance.now(). */
   answeredAt = performance.now()
+  closed = false
   #calls = 0
   #since = 0
   #watch: NodeJS.Timeout | undefined
@@ -31,6 +32,12 @@ export class Connection {
     readonly redis: Redis | Cluster,
     readonly kind: 'server' | 'cluster' | 'memory',
   ) {}
+
+  /** Disconnect for good: what is on its way ends with Closed. */
+  close(): void {
+    this.closed = true
+    this.redis.disconnect()
+  }
 
   get ready(): boolean {
     return this.kind === 'memory' || this.redis.status === 'ready'

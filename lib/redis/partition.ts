@@ -39,7 +39,14 @@ export interface Receipt {
   receivedAt: number
 }
 
-export interface Delivered extends Receipt {
+/** A delivery whose work is done. */
+export interface Done extends Receipt {
+  /** Digest of the key that is done with the message. */
+  key: string | undefined
+  result: Buffer | undefined
+}
+
+export interface Delivered extends Done {
   attempts: number
   /** ms on Redis's clock; 0 when this is the first time. */
   firstReceivedAt: number
@@ -48,12 +55,6 @@ export interface Delivered extends Receipt {
   /** Its deadline had passed: whoever had it has died, or forgot it. */
   returned: boolean
   record: Buffer
-}
-
-export interface Done extends Receipt {
-  /** Digest of the key that is done with the message. */
-  key?: string | undefined
-  result?: Buffer | undefined
 }
 
 export interface Request {
@@ -102,7 +103,7 @@ export class Partition {
 
   async send(batch: Outgoing[], deadline: number): Promise<Stored[] | undefined> {
     const once = batch.some((message) => message.key !== undefined || message.repeated)
-    const reply = await persist(this.connection, deadline, (again) => (once || again ? this.#sendOnce(batch) : this.#sendFresh(batch)))
+    const reply = await persist(this.connection, deadline, (again) => (once || again ? this.#sendOnce(batch, again) : this.#sendFresh(batch)))
     clock.set(Number(text(reply[1])))
     if (reply.length === 2) return undefined
     const known = reply[3] as Buffer[]
@@ -118,7 +119,7 @@ export class Partition {
     return this.#run(scripts.send, withPayloads([delaysOf(batch)], batch))
   }
 
-  #sendOnce(batch: Outgoing[]): Promise<Reply[]> {
+  #sendOnce(batch: Outgoing[], again: boolean): Promise<Reply[]> {
     const column = (of: (message: Outgoing) => string) => batch.map(of).join('')
     const head = [
       column(({ short }) => short),
@@ -126,6 +127,7 @@ export class Partition {
       column(({ key }) => key ?? NO_KEY),
       column(({ print }) => print ?? ' '.repeat(12)),
       delaysOf(batch),
+      again || batch.some(({ repeated }) => repeated) ? '1' : '',
     ]
     return this.#run(scripts.send_once, withPayloads(head, batch))
   }
@@ -317,6 +319,8 @@ function batchOf(reply: Reply[], from: number): Batch {
       visibility,
       returned: i < returned,
       record,
+      key: undefined,
+      result: undefined,
     })
   }
   return { messages, due }

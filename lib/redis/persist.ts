@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Timeout } from '../errors.ts'
+import { Closed, Timeout } from '../errors.ts'
 import { type Connection, NotAnswered, NotSent } from './connection.ts'
 
 const PAUSE = 25
@@ -12,7 +12,8 @@ export async function persist<T>(connection: Connection, deadline: number, attem
   let again = false
   let cause: unknown
   for (;;) {
-    if (!connection.ready && !(await connection.whenReady(deadline))) throw late(cause)
+    if (connection.closed) throw new Closed('the client was closed before Redis answered', { cause })
+    if (!connection.ready && !(await connection.whenReady(deadline)) && !connection.closed) throw late(cause)
     try {
       return await before(deadline, attempt(again))
     } catch (error) {
