@@ -14,19 +14,26 @@ export function withoutComments(text: string): string {
   return text.replaceAll(/'(?:\\.|[^'\\\n])*'|--.*/g, (match) => (match.startsWith('--') ? '' : match))
 }
 
-/** The names that the header lists under ARGV, in order; fails where the numbers are not 1, 2, 3. */
+/** The names that the header lists under ARGV, in order, '...' for all that follow; fails where the numbers are not 1, 2, 3. */
 export function argumentsInHeader(header: string): string[] {
-  const lines = [...header.matchAll(/^--(?: ARGV)? +(\d+) (\w+) /gm)]
+  const lines = [...header.matchAll(/^--(?: ARGV)? +(\d+) (\w+|\.{3}) /gm)]
   for (const [index, [line, number]] of lines.entries()) {
     if (Number(number) !== index + 1) throw new Error(`expected number ${index + 1}: ${line}`)
   }
   return lines.map(([, , name]) => name ?? '')
 }
 
-/** The names that the first statement of the code gives to ARGV. */
+/**
+ * The names that the code gives to ARGV in its first statement, and '...' where the second takes the rest:
+ * `local now, ids = unpack(ARGV, 1, 2)` and `local list = { unpack(ARGV, 3) }`.
+ */
 export function argumentsInCode(code: string): string[] {
-  const names = /^local ([\w,\s]+?)\s*= unpack\(ARGV\)/.exec(code)?.[1]
-  return names ? names.split(',').map((name) => name.trim()) : []
+  const [first, list, last] = /^local ([\w,\s]+?)\s*= unpack\(ARGV(?:, 1, (\d+))?\)\n/.exec(code) ?? []
+  const names = list?.split(',').map((name) => name.trim()) ?? []
+  if (first === undefined || last === undefined) return names
+  const rest = `= { unpack(ARGV, ${names.length + 1}) }`
+  const takesRest = code.slice(first.length).split('\n', 1)[0]?.endsWith(rest)
+  return Number(last) === names.length && takesRest ? [...names, '...'] : []
 }
 
 export interface Call {
