@@ -38,12 +38,20 @@ export const DEFAULTS: Stored = {
   idempotencyWindow: 86_400_000,
 }
 
-export const ATTRIBUTE_NAMES = ['visibility', 'delay', 'deadLetter', 'maxMessageSize', 'resultTtl', 'idempotencyWindow'] as const
+export const ATTRIBUTE_NAMES = [
+  'visibility',
+  'delay',
+  'deadLetter',
+  'maxMessageSize',
+  'resultTtl',
+  'idempotencyWindow',
+] as const
 
 /** Check the attributes that are given and bring them to the stored form. */
 export function toStored(given: Attributes): Partial<Stored> {
   const stored: Partial<Stored> = {}
-  if (given.visibility !== undefined) stored.visibility = milliseconds(given.visibility, 'visibility', 0, MAX_VISIBILITY)
+  if (given.visibility !== undefined)
+    stored.visibility = milliseconds(given.visibility, 'visibility', 0, MAX_VISIBILITY)
   if (given.delay !== undefined) stored.delay = milliseconds(given.delay, 'delay', 0, MAX_DELAY)
   if (given.deadLetter !== undefined) {
     known(given.deadLetter, ['maxReceives'], '`deadLetter`')

@@ -6,10 +6,11 @@ import { Closed, Overloaded, QueueDoesNotExist, Timeout } from './errors.ts'
 import { lengthen } from './id.ts'
 import { BATCH } from './limits.ts'
 import type { Connection } from './redis/connection.ts'
+import type { Done, GivenBack, Outgoing, Receipt, Stored as StoredMessage } from './redis/deliveries.ts'
 import { type Declared, Home } from './redis/home.ts'
 import type { Inbox } from './redis/inbox.ts'
 import { partitionTag } from './redis/keys.ts'
-import { type Done, type GivenBack, type Outgoing, Partition, type Receipt, type Stored as StoredMessage } from './redis/partition.ts'
+import { Partition } from './redis/partition.ts'
 import type { Sent } from './sender.ts'
 
 /** What all queues of one client share. */
@@ -152,13 +153,17 @@ export class Backend {
     if (shared.connection.ready && shared.connection.silence < AWAY) return
     const pending = this.#pending()
     if (pending + bytes <= shared.maxPending) return
-    throw new Overloaded(`Redis is away and ${pending} bytes are waiting for it; \`maxPending\` is ${shared.maxPending}`)
+    throw new Overloaded(
+      `Redis is away and ${pending} bytes are waiting for it; \`maxPending\` is ${shared.maxPending}`,
+    )
   }
 
   abandon(): void {
     for (const lane of this.opened?.lanes ?? []) {
       for (const batcher of [lane.sends, lane.checkedSends]) {
-        batcher.abandon(({ short }) => withId(new Closed(`the client was closed; message ${lengthen(short)} may have been sent`), short))
+        batcher.abandon(({ short }) =>
+          withId(new Closed(`the client was closed; message ${lengthen(short)} may have been sent`), short),
+        )
       }
       for (const batcher of [lane.completions, lane.extensions, lane.releases]) {
         batcher.abandon(() => new Closed('the client was closed before Redis answered'))
@@ -167,13 +172,18 @@ export class Backend {
   }
 
   #pending(): number {
-    return (this.opened?.lanes ?? []).reduce((sum, { sends, checkedSends }) => sum + sends.bytes + checkedSends.bytes, 0)
+    return (this.opened?.lanes ?? []).reduce(
+      (sum, { sends, checkedSends }) => sum + sends.bytes + checkedSends.bytes,
+      0,
+    )
   }
 
   async #spread(declared: Declared, deadline: number): Promise<void> {
     const attributes = { ...attributesOf(declared), paused: declared.paused ? '1' : '-' }
     const lanes = this.opened?.lanes ?? []
-    await Promise.all(lanes.map(({ partition }) => partition.configure(declared.version, toFields(attributes), deadline)))
+    await Promise.all(
+      lanes.map(({ partition }) => partition.configure(declared.version, toFields(attributes), deadline)),
+    )
   }
 
   #lane(place: string, index: number): Lane {
@@ -186,7 +196,11 @@ export class Backend {
     }
     const late = () => new Timeout(`no answer from Redis within the timeout; what was asked may have been done`)
     const work = async (batch: Done[], deadline: number) => {
-      const { outcomes } = await partition.work(batch, { max: 0, returning: 0, visibility: undefined, wait: 0 }, deadline)
+      const { outcomes } = await partition.work(
+        batch,
+        { max: 0, returning: 0, visibility: undefined, wait: 0 },
+        deadline,
+      )
       return outcomes === '' ? new Array<string>(batch.length).fill('d') : [...outcomes]
     }
     return {
@@ -215,7 +229,9 @@ function withId<E extends Timeout | Closed>(error: E, short: string): E {
 
 function lateSend({ short }: Outgoing, sent: boolean): Timeout {
   const id = lengthen(short)
-  const text = sent ? `message ${id} may exist; sending again with \`id: '${id}'\` never doubles it` : `message ${id} was not sent`
+  const text = sent
+    ? `message ${id} may exist; sending again with \`id: '${id}'\` never doubles it`
+    : `message ${id} was not sent`
   return withId(new Timeout(`no answer from Redis within the timeout: ${text}`), short)
 }
 

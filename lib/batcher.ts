@@ -91,7 +91,9 @@ export class Batcher<In, Out> {
     )
       .then(
         (outs) => this.#settle(batch, outs),
-        (error) => batch.forEach((entry) => entry.reject(error instanceof Timeout ? this.late(entry.item, true) : error)),
+        (error) => {
+          for (const entry of batch) entry.reject(error instanceof Timeout ? this.late(entry.item, true) : error)
+        },
       )
       .then(() => {
         this.#flying.delete(batch)

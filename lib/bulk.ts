@@ -3,7 +3,7 @@ import type { Backend, Lane } from './backend.ts'
 import type { Content } from './content.ts'
 import { BATCH, BATCH_BYTES } from './limits.ts'
 import { known } from './options.ts'
-import type { Outgoing, Stored } from './redis/partition.ts'
+import type { Outgoing, Stored } from './redis/deliveries.ts'
 import { answer, type Sender, type SendOptions, type Sent } from './sender.ts'
 
 /** One message of `sendMany`: its body and the options of a send (but timeout and signal). */

@@ -18,7 +18,9 @@ export class Content<Body = unknown> {
   encode(body: unknown, max: number): Buffer {
     const encoded = encode(body)
     if (encoded.length - 1 > max) {
-      throw new MessageTooLarge(`the body has ${encoded.length - 1} bytes, the queue takes up to ${max} (\`maxMessageSize\`)`)
+      throw new MessageTooLarge(
+        `the body has ${encoded.length - 1} bytes, the queue takes up to ${max} (\`maxMessageSize\`)`,
+      )
     }
     return this.#armor(encoded)
   }

@@ -36,7 +36,9 @@ export class DeadLetters<Body = unknown> {
   }
 
   /** The oldest first: up to `limit` (1 to 500, 10 unless given), and a `cursor` while there are more. */
-  async list(options: { limit?: number; cursor?: string } = {}): Promise<{ letters: DeadLetter<Body>[]; cursor?: string }> {
+  async list(
+    options: { limit?: number; cursor?: string } = {},
+  ): Promise<{ letters: DeadLetter<Body>[]; cursor?: string }> {
     const { found, cursor } = await page(this.backend, 'dead', options, 'deadLetters.list')
     const letters = found.map(({ short, score, record }) => this.#letter(short, score, record))
     return cursor === undefined ? { letters } : { letters, cursor }
@@ -91,7 +93,9 @@ export class DeadLetters<Body = unknown> {
   }
 
   #letter(short: string, diedAt: string, letter: Buffer): DeadLetter<Body> {
-    const [head, deliveries, attempts, first, size] = /^(\d+) (\d+) (\d+) (\d+) \S+ /.exec(letter.toString('latin1', 0, 80)) as unknown as string[]
+    const [head, deliveries, attempts, first, size] = /^(\d+) (\d+) (\d+) (\d+) \S+ /.exec(
+      letter.toString('latin1', 0, 80),
+    ) as unknown as string[]
     const from = (head as string).length
     const reason = letter.toString('utf8', from, from + Number(size))
     const record = letter.subarray(from + Number(size))

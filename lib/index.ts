@@ -1,7 +1,7 @@
 // The public face of Boomerang.
 
-export { Worker } from '../workers/worker.ts'
 export type { Handler, HandlerContext, Health, WorkerEvents, WorkerOptions } from '../workers/types.ts'
+export { Worker } from '../workers/worker.ts'
 export type { Attributes } from './attributes.ts'
 export type { Entry, Outcome } from './bulk.ts'
 export { type Client, type ConnectOptions, connect } from './client.ts'

@@ -5,7 +5,7 @@ import { InvalidOption, LostMessage } from './errors.ts'
 import { lengthen, timeOf } from './id.ts'
 import { MAX_DELAY, MAX_REASON, MAX_VISIBILITY } from './limits.ts'
 import { known } from './options.ts'
-import type { Delivered, GivenBack } from './redis/partition.ts'
+import type { Delivered, GivenBack } from './redis/deliveries.ts'
 
 /** What a message needs of its queue. @internal */
 export interface Origin {
@@ -126,7 +126,9 @@ export class Message<Body = unknown, Result = unknown> {
 
   #heed(outcome: string): string {
     if (outcome !== 'l') return outcome
-    throw new LostMessage(`message ${this.id} is no longer in this delivery (number ${this.deliveries}): its receipt changes nothing`)
+    throw new LostMessage(
+      `message ${this.id} is no longer in this delivery (number ${this.deliveries}): its receipt changes nothing`,
+    )
   }
 }
 

@@ -5,7 +5,9 @@ import { InvalidName, InvalidOption, UnknownOption } from './errors.ts'
 export function known(options: unknown, names: readonly string[], where: string): void {
   if (options === undefined) return
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw new InvalidOption(`the options of ${where} must be an object, got ${options === null ? 'null' : typeof options}`)
+    throw new InvalidOption(
+      `the options of ${where} must be an object, got ${options === null ? 'null' : typeof options}`,
+    )
   }
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue

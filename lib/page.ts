@@ -39,6 +39,7 @@ export async function page(
 function parse(cursor: string | undefined, partitions: number): [number, string, number] {
   if (cursor === undefined) return [0, '-inf', 0]
   const [, index, score, skip] = /^(\d+)_([\d.]+|-inf)_(\d+)$/.exec(String(cursor)) ?? []
-  if (index === undefined || Number(index) >= partitions) throw new InvalidOption(`\`cursor\` must be one that the last page gave, got '${cursor}'`)
+  if (index === undefined || Number(index) >= partitions)
+    throw new InvalidOption(`\`cursor\` must be one that the last page gave, got '${cursor}'`)
   return [Number(index), score as string, Number(skip)]
 }

@@ -83,7 +83,8 @@ export class Queue<Body = unknown, Result = unknown> {
     known(options, QUEUE_OPTIONS, `queue ${queueName(name)}`)
     const { partitions, body, schema, update = false } = options
     if (partitions !== undefined) whole(partitions, 'partitions', 1, MAX_PARTITIONS)
-    if (body !== undefined && body !== 'json') throw new InvalidOption(`\`body\` can only be 'json', got '${String(body)}'`)
+    if (body !== undefined && body !== 'json')
+      throw new InvalidOption(`\`body\` can only be 'json', got '${String(body)}'`)
     if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
       throw new InvalidOption('`schema` must be a Standard Schema, such as one of zod 4 or valibot')
     }
@@ -109,7 +110,8 @@ export class Queue<Body = unknown, Result = unknown> {
   async receive(options: ReceiveOptions = {}): Promise<Message<Body, Result>[]> {
     known(options, RECEIVE_OPTIONS, 'receive')
     const { visibility, signal } = options
-    const timeout = options.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
+    const timeout =
+      options.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
     const found = await receive(this.backend, {
       max: whole(options.max ?? 1, 'max', 1, BATCH),
       wait: milliseconds(options.wait ?? 0, 'wait', 0, '1h'),
@@ -162,7 +164,8 @@ export class Queue<Body = unknown, Result = unknown> {
     options: { state?: 'ready' | 'inFlight'; limit?: number; cursor?: string } = {},
   ): Promise<{ messages: PeekedMessage<Body>[]; cursor?: string }> {
     const state = options.state ?? 'ready'
-    if (state !== 'ready' && state !== 'inFlight') throw new InvalidOption(`\`state\` must be 'ready' or 'inFlight', got '${state}'`)
+    if (state !== 'ready' && state !== 'inFlight')
+      throw new InvalidOption(`\`state\` must be 'ready' or 'inFlight', got '${state}'`)
     const { found, cursor } = await page(this.backend, state, options, 'peek')
     const messages = found.map(({ short, score, history, record }) => ({
       id: lengthen(short),

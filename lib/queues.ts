@@ -15,7 +15,11 @@ export class Queues {
 
   /** Remove a queue with all that it holds: messages, dead letters, results and marks. Answers whether there was one. */
   async remove(name: string): Promise<boolean> {
-    const backend = new Backend(this.shared, queueName(name), () => ({}), { stored: {}, partitions: undefined, update: false })
+    const backend = new Backend(this.shared, queueName(name), () => ({}), {
+      stored: {},
+      partitions: undefined,
+      update: false,
+    })
     return backend.remove().catch((error) => {
       if (error instanceof QueueDoesNotExist) return false
       throw error

@@ -1,6 +1,6 @@
 // Receiving by hand: from all partitions in turn, waiting where none has anything.
 import type { Backend, Lane } from './backend.ts'
-import type { Batch, Delivered } from './redis/partition.ts'
+import type { Batch, Delivered } from './redis/deliveries.ts'
 
 export interface Wanted {
   max: number
@@ -32,7 +32,8 @@ export async function receive(backend: Backend, wanted: Wanted): Promise<Found |
       const { messages, due } = await ask(backend, lane, wanted, end)
       if (messages.length > 0) {
         // Others may wait here for the same partitions, or elsewhere: the wake-ups are theirs now.
-        for (const { partition } of asked.slice(i)) if (!inbox.wakeOne(partition.topic) && woken) inbox.pass(partition.topic)
+        for (const { partition } of asked.slice(i))
+          if (!inbox.wakeOne(partition.topic) && woken) inbox.pass(partition.topic)
         return { lane, messages }
       }
       looks.set(lane, performance.now() + due)
@@ -54,7 +55,13 @@ async function ask(backend: Backend, lane: Lane, { max, visibility, timeout }: W
 }
 
 /** Wait until woken for some of the lanes or until one falls due; answers those to look at. */
-async function wake(backend: Backend, lanes: Lane[], looks: Map<Lane, number>, end: number, signal?: AbortSignal): Promise<Lane[]> {
+async function wake(
+  backend: Backend,
+  lanes: Lane[],
+  looks: Map<Lane, number>,
+  end: number,
+  signal?: AbortSignal,
+): Promise<Lane[]> {
   const stop = new AbortController()
   const give = () => stop.abort(signal?.reason)
   signal?.addEventListener('abort', give)

@@ -18,7 +18,12 @@ export interface ResultOptions {
 
 const LOOK_AGAIN = 30_000
 
-export async function awaitResult(backend: Backend, content: Content, of: ResultOf, options: ResultOptions): Promise<unknown> {
+export async function awaitResult(
+  backend: Backend,
+  content: Content,
+  of: ResultOf,
+  options: ResultOptions,
+): Promise<unknown> {
   known(options, ['timeout', 'signal'], 'result')
   const end = performance.now() + milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
   const { inbox } = backend.shared
@@ -33,7 +38,10 @@ export async function awaitResult(backend: Backend, content: Content, of: Result
     if (state === 'done') return content.decodeResult(value)
     if (state === 'marked') return undefined
     if (state === 'dead') throw new DeadLettered(`message ${lengthen(short)} is a dead letter: ${value.toString()}`)
-    if (left <= 0) throw new ResultTimeout(`no result of ${name} in time; it is ${state === 'pending' ? 'not done yet' : 'not known'}`)
+    if (left <= 0)
+      throw new ResultTimeout(
+        `no result of ${name} in time; it is ${state === 'pending' ? 'not done yet' : 'not known'}`,
+      )
     await inbox.wait(`result ${short}`, state === 'pending' ? wait : Math.min(wait, 500), options.signal)
   }
 }

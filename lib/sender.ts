@@ -7,7 +7,7 @@ import { lengthen, newId, partitionOf, shorten } from './id.ts'
 import { keyDigest, partitionOfKey, payloadDigest } from './key.ts'
 import { MAX_DELAY } from './limits.ts'
 import { known } from './options.ts'
-import type { Outgoing, Stored } from './redis/partition.ts'
+import type { Outgoing, Stored } from './redis/deliveries.ts'
 
 export interface SendOptions {
   /** What must take effect once: while it is pending or remembered, another send answers `duplicate`. 1 to 512 characters. */
@@ -60,7 +60,8 @@ export class Sender {
     const { lane, message } = this.prepare(opened, body, options)
     const bytes = message.payload.length + 64
     this.backend.admit(bytes)
-    const timeout = options?.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
+    const timeout =
+      options?.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
     const batcher = message.key !== undefined || message.repeated ? lane.checkedSends : lane.sends
     return batcher.add(message, bytes, timeout, options?.signal)
   }
@@ -73,7 +74,8 @@ export class Sender {
     const print = key && payloadDigest(payload)
     if (key) payload = this.content.keyed(payload, key)
     const lane = this.#laneFor(opened, key, options.id)
-    const { short, uuid } = options.id === undefined ? newId(lane.partition.index) : { short: shorten(options.id), uuid: options.id }
+    const { short, uuid } =
+      options.id === undefined ? newId(lane.partition.index) : { short: shorten(options.id), uuid: options.id }
     return { lane, message: { short, uuid, payload, delay, key, print, repeated: options.id !== undefined } }
   }
 
@@ -97,7 +99,9 @@ export function answer(content: Content, { uuid }: Outgoing, { outcome, first, r
     case 'm':
       return { duplicate: true }
     case 'x':
-      return new IdempotencyMismatch(`the idempotency key of message ${uuid} was used for another payload, by message ${id}`)
+      return new IdempotencyMismatch(
+        `the idempotency key of message ${uuid} was used for another payload, by message ${id}`,
+      )
     default:
       return { id: uuid }
   }

@@ -4,34 +4,6 @@
 -- the first ones, had passed their deadline), and the messages
 local DELIVER = { 'visibility', 'maxReceives', 'fence', 'awaited', 'paused', 'recent' }
 
--- The batch that this attempt has received already, its reply having been lost; nil when nothing of it is in flight.
-local function same_batch(now_us, client, attempt)
-  for _, generation in ipairs({ recent_a, recent_b }) do
-    local noted = call('HGET', generation, '@' .. client)
-    local number, fence, deadline = string.match(noted or '', '^(%S+) (%S+) (%S+)$')
-    if number == attempt and tonumber(deadline) > now_us then
-      local ids = call('ZRANGEBYSCORE', inflight, deadline, deadline)
-      if #ids > 0 then
-        local texts, history = call('HMGET', receives, unpack(ids)), {}
-        for i = 1, #ids do history[i] = format('%d %d %.0f', entry(texts[i], floor(now_us / 1000))) end
-        return ids, table.concat(history, ' '), tonumber(fence), tonumber(deadline), call('HMGET', messages, unpack(ids))
-      end
-    end
-  end
-end
-
--- When the next message falls due, in ms from now: 0 when one can be received, else the wait's end at the latest.
-local function next_due(now_us, wait, returning)
-  local now, due = floor(now_us / 1000), math.max(wait, 1)
-  local delayed = call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2]
-  if delayed then due = math.min(due, math.max(tonumber(delayed) - now, 0)) end
-  local from = returning > 0 and '-inf' or format('(%.0f', now_us)
-  local hidden = call('ZRANGEBYSCORE', inflight, from, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
-  if not hidden then return due end
-  if tonumber(hidden) <= now_us then return 0 end
-  return math.min(due, floor(tonumber(hidden) / 1000) + 1 - now)
-end
-
 local function deliver(now_us, request, held)
   local now, max, due = floor(now_us / 1000), tonumber(request.max), -1
   local visibility = tonumber(request.visibility) or tonumber(held.visibility)

@@ -8,7 +8,7 @@ local function take(now_us, max, returning, visibility, held)
   local ids, histories, changed, spent = {}, nil, {}, {}
 
   -- A message that comes back gets its next numbers, or is spent.
-  local function consider(id, text, first, again)
+  local function consider(id, text, first)
     local deliveries, attempts, since, err = entry(text, first)
     if attempts >= limit then
       local n = #spent
@@ -21,18 +21,9 @@ local function take(now_us, max, returning, visibility, held)
     changed[#changed + 1], changed[#changed + 2] = id, entry_text(deliveries + 1, attempts + 1, since, err)
   end
 
-  if returning > 0 then
-    local expired = call('ZRANGEBYSCORE', inflight, '-inf', format('%.0f', now_us), 'WITHSCORES', 'LIMIT', 0, math.min(max, returning))
-    if #expired > 0 then
-      local names, deadlines = {}, {}
-      for i = 1, #expired, 2 do names[#names + 1], deadlines[#deadlines + 1] = expired[i], tonumber(expired[i + 1]) end
-      call('ZREM', inflight, unpack(names)) -- frees first, so that a full memory does not stop us
-      for i, text in ipairs(call('HMGET', receives, unpack(names))) do
-        consider(names[i], text, floor(deadlines[i] / 1000) - usual)
-      end
-    end
+  for _, one in ipairs(returning > 0 and expired(now_us, math.min(max, returning), usual) or {}) do
+    consider(one.id, one.text, one.first)
   end
-
   local expired_count = #ids
   local room = max - expired_count
   local waiting = room > 0 and call('ZRANGEBYSCORE', ready, '-inf', now, 'LIMIT', 0, room) or {}
@@ -53,19 +44,13 @@ local function take(now_us, max, returning, visibility, held)
   local n = #ids
   if n == 0 then return '', '', 0, 0, {}, 0 end
 
-  -- Every batch has a deadline of its own (fences rise), by which a repeated receive finds its messages again.
-  local fence = math.max(tonumber(held.fence) + 1, now_us)
-  local deadline = fence + visibility * 1000
-  local text, hidden, history = format('%.0f', deadline), {}, ''
-  for i, id in ipairs(ids) do hidden[2 * i - 1], hidden[2 * i] = text, id end
-  call('ZADD', inflight, unpack(hidden))
+  local fence, deadline = hide(now_us, ids, visibility, held.fence)
+  local history = ''
   if #changed > 0 then call('HSET', receives, unpack(changed)) end
-  call('HSET', meta, 'fence', format('%.0f', fence + n - 1))
   if histories then
     local first = format('1 1 %.0f', now)
     for i = 1, n do histories[i] = histories[i] or first end
     history = table.concat(histories, ' ')
   end
-  foretell(now_us, deadline)
   return table.concat(ids), history, fence, deadline, call('HMGET', messages, unpack(ids)), expired_count
 end

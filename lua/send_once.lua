@@ -22,66 +22,23 @@ if not held then return refusal end
 local names, named, prints = split(ids, 20), split(given_keys, 22), split(digests, 12)
 local usual = tonumber(held.delay)
 local each = delays ~= '' and delays_of(delays, usual)
-local pending, recorded = call('HMGET', keys, unpack(named)), call('HMGET', results, unpack(named))
-local id_of, key_of = split(id_marks, MARK), {}
-local by_id, by_key = {}, {}
-for i, key in ipairs(named) do
-  if sub(key, 1, 1) == ' ' then
-    by_id[#by_id + 1] = id_of[i]
-  else
-    key_of[i] = key
-    by_key[#by_key + 1] = sub(key, 1, MARK)
-  end
-end
-local ids_done = #by_id > 0 and marked({ recent_a, recent_b }, by_id) or {}
-local keys_done = #by_key > 0 and marked({ processed_a, processed_b }, by_key) or {}
-local scores = { ready, inflight, dead }
-for i, key in ipairs(scores) do scores[i] = (#by_id > 0 or repeated == '1') and call('ZMSCORE', key, unpack(names)) or {} end
-
-local list, waits, claimed, outcomes, known = {}, {}, {}, {}, {}
-local new_keys = {}
-
-local function judge(i, id)
-  local key = key_of[i]
-  local here = scores[1][i] or scores[2][i] or scores[3][i] or new_keys[id]
-  if not key then
-    new_keys[id] = 'p'
-    return (here or ids_done[id_of[i]]) and 's' or 'n', id
-  end
-  if here then return 's', id end
-  local waiting = new_keys[key] or pending[i]
-  if waiting and sub(waiting, 1, 1) == 'p' then
-    local first, print = sub(waiting, 2, 21), sub(waiting, 22)
-    if first == id then return 's', id end
-    return (print == '' or print == prints[i]) and 'p' or 'x', first
-  elseif waiting and tonumber(sub(waiting, 2, 14)) > time then
-    return 'p', sub(waiting, 15)
-  end
-  if recorded[i] then
-    local first, print = sub(recorded[i], 1, 20), sub(recorded[i], 21)
-    if first == id then return 's', id end
-    if print ~= '' and print ~= prints[i] then return 'x', first end
-    return 'r', first
-  end
-  if keys_done[sub(key, 1, MARK)] then return 'm', '' end
-  new_keys[key] = 'p' .. id .. prints[i]
-  claimed[#claimed + 1], claimed[#claimed + 2] = key, new_keys[key]
-  return 'n', id
-end
-
+local seen = known(names, split(id_marks, MARK), named, repeated)
+local list, waits, claimed, outcomes, firsts = {}, {}, {}, {}, {}
 for i, id in ipairs(names) do
-  local outcome, first = judge(i, id)
+  local outcome, first = judge(seen, time, i, id, prints[i])
   outcomes[i] = outcome
   if outcome == 'n' then
     list[#list + 1], list[#list + 2] = id, given[2 * i]
     waits[#waits + 1] = each and each[i] or usual
+    local key = seen.key_of[i]
+    if key then claimed[#claimed + 1], claimed[#claimed + 2] = key, seen.new[key] end
   else
-    known[#known + 1] = first
-    known[#known + 1] = outcome == 'r' and call('HGET', results, first) or ''
+    firsts[#firsts + 1] = first
+    firsts[#firsts + 1] = outcome == 'r' and call('HGET', results, first) or ''
   end
 end
 if #list > 0 then
   store(time, list, waits)
   if #claimed > 0 then call('HSET', keys, unpack(claimed)) end
 end
-return { 'ok', format('%.0f', time), table.concat(outcomes), known }
+return { 'ok', format('%.0f', time), table.concat(outcomes), firsts }

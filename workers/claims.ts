@@ -37,12 +37,12 @@ export class Claims {
     })
     await this.#each(derived, async (home, list) => {
       const outcomes = await home.claim(list.map(claimOf), lease, backend.deadline())
-      outcomes.forEach(({ outcome, wait }, i) => {
+      for (const [i, { outcome, wait }] of outcomes.entries()) {
         const job = list[i] as Job
-        if (outcome === 'g') return claimed.granted.push(job)
-        if (outcome === 'd') claimed.duplicates.push(job)
+        if (outcome === 'g') claimed.granted.push(job)
+        else if (outcome === 'd') claimed.duplicates.push(job)
         else claimed.held.push({ job, wait: Math.min(Math.max(wait, 50), LONGEST_WAIT) })
-      })
+      }
     })
     return claimed
   }

@@ -4,7 +4,7 @@
 //                     └── nothing ──> asleep ──woken, or something is due──> hungry
 import type { Lane } from '../lib/backend.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
-import type { Batch, Delivered, Done } from '../lib/redis/partition.ts'
+import type { Batch, Delivered, Done } from '../lib/redis/deliveries.ts'
 import type { Job } from './job.ts'
 
 /** A full half batch is sent before the other jobs go on, so that Redis and this process work at the same time. */
@@ -105,7 +105,8 @@ export class Fetcher {
         sending.map(({ message }) => message.delivered),
         { max, returning, visibility: this.feeding.visibility, wait: max > 0 ? IDLE_WAIT : 0 },
       )
-      sending.forEach((job, i) => this.feeding.settled(job, outcomes === '' ? 'd' : (outcomes[i] as string)))
+      for (const [i, job] of sending.entries())
+        this.feeding.settled(job, outcomes === '' ? 'd' : (outcomes[i] as string))
       this.#state = asleep ? 'asleep' : 'hungry'
       if (max > 0) this.#heed(batch, leaseFrom)
     } catch (error) {
@@ -121,8 +122,8 @@ export class Fetcher {
   #heed({ messages, due }: Batch, leaseFrom: number): void {
     this.#sleep?.abort()
     this.#sleep = undefined
-    if (messages.length > 0) return this.feeding.received(messages, leaseFrom)
-    if (due <= 0) return
+    if (messages.length > 0) this.feeding.received(messages, leaseFrom)
+    if (messages.length > 0 || due <= 0) return
     this.#state = 'asleep'
     this.#sleep = new AbortController()
     this.feeding.idle()

@@ -31,7 +31,9 @@ export class Heartbeat {
   }
 
   async beat(): Promise<void> {
-    await Promise.all(this.fetchers.map((fetcher) => this.#beatOne(fetcher).catch((error) => this.beating.failed(error))))
+    await Promise.all(
+      this.fetchers.map((fetcher) => this.#beatOne(fetcher).catch((error) => this.beating.failed(error))),
+    )
   }
 
   async #beatOne(fetcher: Fetcher): Promise<void> {
@@ -54,7 +56,10 @@ export class Heartbeat {
       receivedAt: delivered.receivedAt,
       visibility,
     }))
-    const outcomes = await fetcher.lane.partition.extend(batch, now + Math.min(this.backend.shared.timeout, visibility / 2))
+    const outcomes = await fetcher.lane.partition.extend(
+      batch,
+      now + Math.min(this.backend.shared.timeout, visibility / 2),
+    )
     due.forEach((job, i) => {
       if (outcomes[i] === 'l') this.beating.lost(job)
       else job.leaseUntil = now + visibility

@@ -26,7 +26,8 @@ export class Outcomes {
 
   async run(job: Job): Promise<void> {
     const { message } = job
-    const timer = this.options.maxRuntime === undefined ? undefined : setTimeout(() => this.#overdue(job), this.options.maxRuntime)
+    const timer =
+      this.options.maxRuntime === undefined ? undefined : setTimeout(() => this.#overdue(job), this.options.maxRuntime)
     let encoded: Buffer | undefined
     try {
       if (message.origin.content.schema) await message.check()
@@ -45,9 +46,13 @@ export class Outcomes {
   /** What Redis said to the completion of a job. */
   settled(job: Job, outcome: string): void {
     if (job.over) return
-    if (outcome === 'l') return this.lost(job)
+    if (outcome === 'l') {
+      this.lost(job)
+      return
+    }
     this.over(job)
-    if (job.startedAt > 0 && this.#heard('completed')) this.events.emit('completed', { message: job.message, result: job.result })
+    if (job.startedAt > 0 && this.#heard('completed'))
+      this.events.emit('completed', { message: job.message, result: job.result })
   }
 
   /** The key of the message is done: it is dropped before it reaches the handler. */
@@ -83,7 +88,8 @@ export class Outcomes {
     if (error instanceof Reject || error instanceof SchemaMismatch) return this.#rejected(job, error.message)
     const delay = this.#delay(job, error)
     const back = await this.#giveBack(job, 'failed', delay, error instanceof Error ? error.message : String(error))
-    if (back !== undefined && this.#heard('failed')) this.events.emit('failed', { message: job.message, error, delay, dead: !back })
+    if (back !== undefined && this.#heard('failed'))
+      this.events.emit('failed', { message: job.message, error, delay, dead: !back })
   }
 
   async #rejected(job: Job, reason: string): Promise<void> {
@@ -92,7 +98,12 @@ export class Outcomes {
   }
 
   /** Back in the queue (true), a dead letter (false), or not known: then it comes back at its deadline. */
-  async #giveBack(job: Job, how: 'uncounted' | 'failed' | 'rejected', delay: number, reason: string): Promise<boolean | undefined> {
+  async #giveBack(
+    job: Job,
+    how: 'uncounted' | 'failed' | 'rejected',
+    delay: number,
+    reason: string,
+  ): Promise<boolean | undefined> {
     try {
       if (job.claim) await this.claims.drop(job)
       const back = await job.message.giveBack(how, delay, reason)
@@ -107,7 +118,11 @@ export class Outcomes {
 
   #overdue(job: Job): void {
     job.overdue = true
-    job.abort(new Timeout(`the handler of message ${job.message.id} ran longer than ${this.options.maxRuntime} ms (\`maxRuntime\`)`))
+    job.abort(
+      new Timeout(
+        `the handler of message ${job.message.id} ran longer than ${this.options.maxRuntime} ms (\`maxRuntime\`)`,
+      ),
+    )
   }
 
   #delay(job: Job, error: unknown): number {

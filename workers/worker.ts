@@ -32,11 +32,15 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
     }
     if (typeof handler !== 'function') throw new InvalidOption(`a handler is a function, got ${typeof handler}`)
     for (const name of ['backoff', 'idempotencyKey'] as const) {
-      if (options[name] !== undefined && typeof options[name] !== 'function') throw new InvalidOption(`\`${name}\` must be a function`)
+      if (options[name] !== undefined && typeof options[name] !== 'function')
+        throw new InvalidOption(`\`${name}\` must be a function`)
     }
     this.#crew = new Crew(this as unknown as Worker, handler as Handler, {
       concurrency: whole(options.concurrency ?? 1, 'concurrency', 1, 10_000),
-      visibility: options.visibility === undefined ? undefined : milliseconds(options.visibility, 'visibility', 100, MAX_VISIBILITY),
+      visibility:
+        options.visibility === undefined
+          ? undefined
+          : milliseconds(options.visibility, 'visibility', 100, MAX_VISIBILITY),
       maxRuntime: options.maxRuntime === undefined ? undefined : milliseconds(options.maxRuntime, 'maxRuntime', 1),
       backoff: options.backoff,
       idempotencyKey: options.idempotencyKey as WorkerOptions['idempotencyKey'],

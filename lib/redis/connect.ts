@@ -46,15 +46,19 @@ export async function makePair(where: Where): Promise<Pair> {
 
 function maker(where: Where): () => Redis | Cluster {
   if (isInstance(where)) {
-    if (where.options.keyPrefix) throw new InvalidOption('the given connection has a `keyPrefix`; use `namespace` instead')
-    return where instanceof Cluster ? () => where.duplicate([], clusterOptions(where.options)) : () => where.duplicate(OWN)
+    if (where.options.keyPrefix)
+      throw new InvalidOption('the given connection has a `keyPrefix`; use `namespace` instead')
+    return where instanceof Cluster
+      ? () => where.duplicate([], clusterOptions(where.options))
+      : () => where.duplicate(OWN)
   }
   if (typeof where === 'string') {
-    if (!/^rediss?:\/\/|^unix:|^\//.test(where)) throw new InvalidOption(`cannot connect to '${where}': expected a URL such as redis://localhost:6379`)
+    if (!/^rediss?:\/\/|^unix:|^\//.test(where))
+      throw new InvalidOption(`cannot connect to '${where}': expected a URL such as redis://localhost:6379`)
     return () => new Redis(where, OWN)
   }
   if (where === null || typeof where !== 'object') throw new InvalidOption(`cannot connect to ${String(where)}`)
-  if (where.keyPrefix) throw new InvalidOption('`keyPrefix` would break the scripts\' keys; use `namespace` instead')
+  if (where.keyPrefix) throw new InvalidOption("`keyPrefix` would break the scripts' keys; use `namespace` instead")
   if ('nodes' in where) {
     const { nodes, ...redisOptions } = where
     return () => new Cluster(nodes, clusterOptions({ redisOptions }))
@@ -64,7 +68,11 @@ function maker(where: Where): () => Redis | Cluster {
 
 function clusterOptions(given: ClusterOptions): ClusterOptions {
   const { keepAlive, connectTimeout } = OWN as Required<RedisOptions>
-  return { ...given, ...OWN_CLUSTER, redisOptions: { ...given.redisOptions, keepAlive, connectTimeout, autoResendUnfulfilledCommands: false } }
+  return {
+    ...given,
+    ...OWN_CLUSTER,
+    redisOptions: { ...given.redisOptions, keepAlive, connectTimeout, autoResendUnfulfilledCommands: false },
+  }
 }
 
 // Another copy of ioredis may have made the instance, so not only `instanceof`.

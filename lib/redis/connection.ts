@@ -67,7 +67,8 @@ export class Connection {
     if (!this.ready) throw new NotSent('not connected')
     this.#begin()
     try {
-      const reply = this.kind === 'memory' ? await this.#runInMemory(script, keys, args) : await this.#send(script, keys, args)
+      const reply =
+        this.kind === 'memory' ? await this.#runInMemory(script, keys, args) : await this.#send(script, keys, args)
       this.answeredAt = performance.now()
       return reply
     } catch (error) {
@@ -93,7 +94,12 @@ export class Connection {
   }
 
   async #runInMemory(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
-    const reply = await (this.redis as Redis).eval(memoryFrame.replace('--SCRIPT--', () => script.text), keys.length, ...keys, ...args.map(String))
+    const reply = await (this.redis as Redis).eval(
+      memoryFrame.replace('--SCRIPT--', () => script.text),
+      keys.length,
+      ...keys,
+      ...args.map(String),
+    )
     return buffers(reply) as Reply[]
   }
 
@@ -103,7 +109,9 @@ export class Connection {
     if (BROKEN.test(message)) return new NotAnswered(message, { cause: error })
     this.answeredAt = performance.now()
     if (message.includes('OOM command not allowed')) {
-      return new OutOfMemory('Redis has reached its `maxmemory`; nothing was stored. Free memory or raise the limit', { cause: error })
+      return new OutOfMemory('Redis has reached its `maxmemory`; nothing was stored. Free memory or raise the limit', {
+        cause: error,
+      })
     }
     return new RedisFailure(`Redis refused ${script.name}: ${sourceLines(script, message)}`, { cause: error })
   }

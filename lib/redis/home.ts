@@ -1,12 +1,14 @@
 // A queue's home holds its attributes and where its partitions are; a namespace's home lists its queues.
-import { Cluster } from 'ioredis'
+
 import calculateSlot from 'cluster-key-slot'
+import { Cluster } from 'ioredis'
 import { AttributesDiffer } from '../errors.ts'
 import type { Connection, Reply } from './connection.ts'
 import { homeTag, keysOf, namespaceTag, partitionTag } from './keys.ts'
-import { accepted } from './partition.ts'
+
 import { persist } from './persist.ts'
 import { scripts } from './scripts.generated.ts'
+import { accepted } from './wire.ts'
 
 /** What the home says: the stored attributes as text, and the places (number and suffix) of the partitions. */
 export interface Declared {
@@ -27,11 +29,22 @@ export class Home {
   ) {}
 
   /** 'open' writes what is unset and refuses what differs; 'update' writes; 'look' only reads. */
-  async declare(mode: 'open' | 'update' | 'look', fields: string, partitions: number | undefined, deadline: number): Promise<Declared> {
+  async declare(
+    mode: 'open' | 'update' | 'look',
+    fields: string,
+    partitions: number | undefined,
+    deadline: number,
+  ): Promise<Declared> {
     const places = this.#places(partitions ?? this.#masters().length)
     const wanted = partitions === undefined ? '' : places
-    const reply = await this.#run(scripts.declare, homeTag(this.namespace, this.queue), [mode, fields, wanted || places, wanted ? '1' : ''], deadline)
-    if (latin(reply[0]) === 'AttributesDiffer') throw differ(this.queue, reply.slice(1).map(latin) as [string, string, string])
+    const reply = await this.#run(
+      scripts.declare,
+      homeTag(this.namespace, this.queue),
+      [mode, fields, wanted || places, wanted ? '1' : ''],
+      deadline,
+    )
+    if (latin(reply[0]) === 'AttributesDiffer')
+      throw differ(this.queue, reply.slice(1).map(latin) as [string, string, string])
     return declaredOf(accepted(reply)[1] as Reply[])
   }
 
@@ -45,7 +58,12 @@ export class Home {
     await this.#run(scripts.remove, homeTag(this.namespace, this.queue), [], deadline)
   }
 
-  #run(script: (typeof scripts)[keyof typeof scripts], tag: string, args: string[], deadline: number): Promise<Reply[]> {
+  #run(
+    script: (typeof scripts)[keyof typeof scripts],
+    tag: string,
+    args: string[],
+    deadline: number,
+  ): Promise<Reply[]> {
     return persist(this.connection, deadline, () => this.connection.run(script, keysOf(tag), ['0', ...args]))
   }
 
@@ -65,7 +83,8 @@ export class Home {
     const masters = this.#masters()
     return Array.from({ length: count }, (_, i) => {
       const slots = masters[i % masters.length] as Set<number>
-      const fits = (place: string) => slots.size === 0 || slots.has(calculateSlot(`{${partitionTag(this.namespace, this.queue, place)}}`))
+      const fits = (place: string) =>
+        slots.size === 0 || slots.has(calculateSlot(`{${partitionTag(this.namespace, this.queue, place)}}`))
       return [...suffixes(i)].find(fits) ?? String(i)
     }).join(',')
   }
@@ -93,8 +112,9 @@ function declaredOf(flat: Reply[]): Declared {
 }
 
 function differ(queue: string, [name, stored, given]: [string, string, string]): AttributesDiffer {
-  const way = name === 'partitions'
-    ? 'their number is fixed when the queue is made'
-    : `change it with queue.configure(…), with \`boomerang configure ${queue}\`, or with \`update: true\` in the one place that owns the queue`
+  const way =
+    name === 'partitions'
+      ? 'their number is fixed when the queue is made'
+      : `change it with queue.configure(…), with \`boomerang configure ${queue}\`, or with \`update: true\` in the one place that owns the queue`
   return new AttributesDiffer(`queue ${queue} has \`${name}\` ${stored}, this process wants ${given}: ${way}`)
 }

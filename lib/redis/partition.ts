@@ -1,86 +1,16 @@
 // One partition of a queue: each method is one script, its arguments and its answer in the library's words.
-import * as errors from '../errors.ts'
 import { clock, markOf, timeOf } from '../id.ts'
 import { NO_KEY } from '../key.ts'
 import type { Arg, Connection, Reply } from './connection.ts'
+import type { Batch, Done, GivenBack, Outgoing, Receipt, Request, Stored } from './deliveries.ts'
 import type { Inbox } from './inbox.ts'
 import { keysOf } from './keys.ts'
 import { persist } from './persist.ts'
 import type { Script } from './script.ts'
 import { scripts } from './scripts.generated.ts'
-
-/** A message to be stored. `payload` is kind (a capital when there is a key), key and body. */
-export interface Outgoing {
-  short: string
-  uuid: string
-  payload: Buffer
-  /** ms; the queue's own delay where it is undefined. */
-  delay: number | undefined
-  /** Digest of the idempotency key, and of the payload. */
-  key: string | undefined
-  print: string | undefined
-  /** The id may be known already: it was given, or sent before without an answer. */
-  repeated: boolean
-}
-
-/** What became of a send: 'n' new, 's' it is here or was, 'p' key pending, 'r' recorded, 'm' marked, 'x' other payload. */
-export interface Stored {
-  outcome: string
-  /** The message that was first under this key. */
-  first?: string
-  result?: Buffer
-}
-
-/** What names one delivery. */
-export interface Receipt {
-  short: string
-  deliveries: number
-  /** ms on Redis's clock. */
-  receivedAt: number
-}
-
-/** A delivery whose work is done. */
-export interface Done extends Receipt {
-  /** Digest of the key that is done with the message. */
-  key: string | undefined
-  result: Buffer | undefined
-}
-
-export interface Delivered extends Done {
-  attempts: number
-  /** ms on Redis's clock; 0 when this is the first time. */
-  firstReceivedAt: number
-  fence: number
-  visibility: number
-  /** Its deadline had passed: whoever had it has died, or forgot it. */
-  returned: boolean
-  record: Buffer
-}
-
-export interface Request {
-  max: number
-  /** How many may be messages whose deadline has passed. */
-  returning: number
-  /** ms; the queue's own where it is undefined. */
-  visibility: number | undefined
-  /** ms for which the caller will wait to be woken; 0 not at all. */
-  wait: number
-}
-
-export interface Batch {
-  messages: Delivered[]
-  /** ms until something falls due; -1 when messages came. */
-  due: number
-}
-
-export interface GivenBack extends Receipt {
-  how: 'uncounted' | 'counted' | 'failed' | 'rejected'
-  delay: number
-  reason: string
-}
+import { accepted, batchOf, delaysOf, joined, receipts, settleArguments, text, withPayloads } from './wire.ts'
 
 const NOTHING: Batch = { messages: [], due: -1 }
-const text = (reply: Reply | undefined) => (reply as Buffer).toString('latin1')
 let attempts = 0
 
 export class Partition {
@@ -103,7 +33,9 @@ export class Partition {
 
   async send(batch: Outgoing[], deadline: number): Promise<Stored[] | undefined> {
     const once = batch.some((message) => message.key !== undefined || message.repeated)
-    const reply = await persist(this.connection, deadline, (again) => (once || again ? this.#sendOnce(batch, again) : this.#sendFresh(batch)))
+    const reply = await persist(this.connection, deadline, (again) =>
+      once || again ? this.#sendOnce(batch, again) : this.#sendFresh(batch),
+    )
     clock.set(Number(text(reply[1])))
     if (reply.length === 2) return undefined
     const known = reply[3] as Buffer[]
@@ -134,7 +66,9 @@ export class Partition {
 
   async receive(request: Request, deadline: number): Promise<Batch> {
     const tail = this.#request(request)
-    const reply = await persist(this.connection, deadline, (again) => this.#run(scripts.receive, [...tail, again ? '1' : '']))
+    const reply = await persist(this.connection, deadline, (again) =>
+      this.#run(scripts.receive, [...tail, again ? '1' : '']),
+    )
     return batchOf(reply, 1)
   }
 
@@ -142,7 +76,9 @@ export class Partition {
   async work(done: Done[], request: Request, deadline: number): Promise<{ outcomes: string; batch: Batch }> {
     const head = settleArguments(done)
     const tail = this.#request(request)
-    const reply = await persist(this.connection, deadline, (again) => this.#run(scripts.work, [...head, ...tail, again ? '1' : '']))
+    const reply = await persist(this.connection, deadline, (again) =>
+      this.#run(scripts.work, [...head, ...tail, again ? '1' : '']),
+    )
     return { outcomes: text(reply[1]), batch: request.max > 0 ? batchOf(reply, 2) : NOTHING }
   }
 
@@ -166,7 +102,11 @@ export class Partition {
   }
 
   /** Claim derived keys for the messages: 'g' granted, 'd' done, 'h' held, and for how many ms at most. */
-  async claim(batch: { short: string; key: string }[], lease: number, deadline: number): Promise<{ outcome: string; wait: number }[]> {
+  async claim(
+    batch: { short: string; key: string }[],
+    lease: number,
+    deadline: number,
+  ): Promise<{ outcome: string; wait: number }[]> {
     const args = [batch.map(({ short }) => short).join(''), batch.map(({ key }) => key).join(''), String(lease)]
     const reply = await persist(this.connection, deadline, () => this.#run(scripts.claim, args))
     const waits = text(reply[2]).split(' ').map(Number)
@@ -217,7 +157,8 @@ export class Partition {
   nudge = (deadline: number) => this.#count(scripts.nudge, [], deadline)
   redrive = (ids: string, limit: number, skip: number, deadline: number) =>
     this.#count(scripts.redrive, [ids, String(limit), String(skip)], deadline)
-  discard = (ids: string, limit: number, deadline: number) => this.#count(scripts.discard, [ids, String(limit)], deadline)
+  discard = (ids: string, limit: number, deadline: number) =>
+    this.#count(scripts.discard, [ids, String(limit)], deadline)
   configure = (version: number, fields: string, deadline: number) =>
     this.#count(scripts.configure, [String(version), fields], deadline)
 
@@ -235,93 +176,4 @@ export class Partition {
     const reply = await this.connection.run(script, this.keys, ['0', ...args])
     return accepted(reply)
   }
-}
-
-/** The reply, or the refusal in it as an error. */
-export function accepted(reply: Reply[]): Reply[] {
-  const [code, ...details] = reply.map((part) => (part instanceof Buffer ? text(part) : part))
-  if (code === 'ok') return reply
-  if (code === 'QueueDoesNotExist') throw new errors.QueueDoesNotExist('the queue does not exist: it was removed or never made')
-  if (code === 'SchemaTooNew') {
-    throw new errors.SchemaTooNew(`this queue was written with schema ${details[0]}, this release knows up to ${details[1]}: update boomerang-mq`)
-  }
-  throw new errors.RedisFailure(`a script answered ${String(code)} ${details.join(' ')}`)
-}
-
-function delaysOf(batch: Outgoing[]): string {
-  if (batch.every(({ delay }) => delay === undefined)) return ''
-  return batch.map(({ delay }) => delay ?? '-').join(' ')
-}
-
-function joined(parts: Buffer[]): Buffer {
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
-}
-
-function withPayloads(args: Arg[], batch: Outgoing[]): Arg[] {
-  for (const { short, payload } of batch) args.push(short, payload)
-  return args
-}
-
-function receipts(batch: Receipt[]): string[] {
-  return [
-    batch.map(({ short }) => short).join(''),
-    batch.map(({ deliveries }) => deliveries).join(' '),
-    batch.map(({ receivedAt }) => receivedAt).join(' '),
-  ]
-}
-
-function settleArguments(done: Done[]): Arg[] {
-  let ids = ''
-  let marks = ''
-  let deliveries = ''
-  let keys = ''
-  let first = true
-  let keyed = false
-  const indexes: number[] = []
-  const results: Buffer[] = []
-  for (let i = 0; i < done.length; i++) {
-    const one = done[i] as Done
-    ids += one.short
-    marks += markOf(one.short)
-    deliveries += `${one.deliveries} `
-    keys += one.key ?? NO_KEY
-    first &&= one.deliveries === 1
-    keyed ||= one.key !== undefined
-    if (one.result) {
-      indexes.push(i + 1)
-      results.push(one.result)
-    }
-  }
-  const sizes = results.map(({ length }) => length)
-  return [ids, first ? '' : deliveries, marks, keyed ? keys : '', indexes.join(' '), sizes.join(' '), joined([...results, Buffer.alloc(0)])]
-}
-
-type Five = [number, number, number, number, number]
-
-function batchOf(reply: Reply[], from: number): Batch {
-  const [fence, receivedAt, visibility, due, returned] = text(reply[from + 2]).split(' ').map(Number) as number[] as Five
-  const ids = text(reply[from])
-  if (ids === '') return { messages: [], due }
-  const records = reply[from + 3] as Buffer[]
-  const history = text(reply[from + 1])
-  const numbers = history === '' ? undefined : history.split(' ').map(Number)
-  const messages: Delivered[] = []
-  for (let i = 0; i < records.length; i++) {
-    const record = records[i]
-    if (!record) continue
-    messages.push({
-      short: ids.slice(i * 20, i * 20 + 20),
-      deliveries: numbers ? (numbers[3 * i] as number) : 1,
-      attempts: numbers ? (numbers[3 * i + 1] as number) : 1,
-      firstReceivedAt: numbers ? (numbers[3 * i + 2] as number) : 0,
-      fence: fence + i,
-      receivedAt,
-      visibility,
-      returned: i < returned,
-      record,
-      key: undefined,
-      result: undefined,
-    })
-  }
-  return { messages, due }
 }

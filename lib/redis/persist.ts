@@ -8,7 +8,11 @@ const PAUSE = 25
  * Try until there is an answer or the deadline (by performance.now()) has passed. `attempt` is told whether an earlier
  * try may have run, so that it can take a way that does nothing twice.
  */
-export async function persist<T>(connection: Connection, deadline: number, attempt: (again: boolean) => Promise<T>): Promise<T> {
+export async function persist<T>(
+  connection: Connection,
+  deadline: number,
+  attempt: (again: boolean) => Promise<T>,
+): Promise<T> {
   let again = false
   let cause: unknown
   for (;;) {

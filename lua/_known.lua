@@ -1,0 +1,21 @@
+-- known: what the partition knows of messages that may be here already, by their ids and by their keys.
+local function known(names, id_marks, named, repeated)
+  local seen = { key_of = {}, id_mark = id_marks, new = {} }
+  local by_id, by_key = {}, {}
+  for i, key in ipairs(named) do
+    if sub(key, 1, 1) == ' ' then
+      by_id[#by_id + 1] = id_marks[i]
+    else
+      seen.key_of[i] = key
+      by_key[#by_key + 1] = sub(key, 1, MARK)
+    end
+  end
+  seen.pending, seen.recorded = call('HMGET', keys, unpack(named)), call('HMGET', results, unpack(named))
+  seen.ids_done = #by_id > 0 and marked({ recent_a, recent_b }, by_id) or {}
+  seen.keys_done = #by_key > 0 and marked({ processed_a, processed_b }, by_key) or {}
+  local look = #by_id > 0 or repeated == '1'
+  seen.ready = look and call('ZMSCORE', ready, unpack(names)) or {}
+  seen.inflight = look and call('ZMSCORE', inflight, unpack(names)) or {}
+  seen.dead = look and call('ZMSCORE', dead, unpack(names)) or {}
+  return seen
+end
