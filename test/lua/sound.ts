@@ -1,0 +1,56 @@
+// What must hold after each script, whatever it did.
+import type { Cluster, Redis } from 'ioredis'
+import { keysOf } from '../../lib/redis/keys.ts'
+
+/** Reads of a partition that both stores and all their clients have. */
+type Reader = Pick<Redis | Cluster, 'zrange' | 'hkeys' | 'hgetall'>
+
+/**
+ * What is wrong with a partition: every message is in exactly one state, and nothing is kept for a message that is gone.
+ * An empty list when all is well.
+ */
+export async function faults(redis: Reader, tag: string): Promise<string[]> {
+  const [ready, inflight, messages, receives, keys, results, expiries, , , , , dead, letters] = keysOf(tag) as string[]
+  const members = async (key: string | undefined) => redis.zrange(key as string, 0, -1)
+  const fields = async (key: string | undefined) => redis.hkeys(key as string)
+  const [waiting, hidden, put, stored, texts, noted] = await Promise.all([
+    members(ready),
+    members(inflight),
+    members(dead),
+    redis.hgetall(messages as string),
+    fields(letters),
+    fields(receives),
+  ])
+  const [pending, kept, times] = await Promise.all([redis.hgetall(keys as string), fields(results), members(expiries)])
+  const found: string[] = []
+  const alive = [...waiting, ...hidden]
+  const states = [...alive, ...put]
+  for (const id of new Set(states)) {
+    if (states.filter((other) => other === id).length > 1) found.push(`${id} is in more than one state`)
+  }
+  same(found, 'messages', Object.keys(stored), 'ready and in flight', alive)
+  same(found, 'letters', texts, 'dead', put)
+  same(found, 'results', kept, 'expiries', times)
+  for (const id of noted) if (!(id in stored)) found.push(`receives has ${id}, which is gone`)
+  for (const [digest, text] of Object.entries(pending)) {
+    const holder = text.slice(1, 21)
+    if (!text.startsWith('p')) continue
+    if (keyOf(stored[holder]) !== digest) found.push(`key ${digest} is pending for ${holder}, which does not have it`)
+  }
+  for (const [id, record] of Object.entries(stored)) {
+    const digest = keyOf(record)
+    if (digest && !pending[digest]?.startsWith(`p${id}`)) found.push(`the key of ${id} is not pending`)
+  }
+  return found
+}
+
+/** The key in a record: after its kind, which is a capital then. */
+function keyOf(record: string | undefined): string | undefined {
+  return /^[A-Z](.{22})/.exec(record ?? '')?.[1]
+}
+
+function same(found: string[], name: string, list: string[], other: string, expected: string[]): void {
+  const [here, there] = [new Set(list), new Set(expected)]
+  for (const one of here) if (!there.has(one)) found.push(`${one} is in ${name}, but not in ${other}`)
+  for (const one of there) if (!here.has(one)) found.push(`${one} is in ${other}, but not in ${name}`)
+}
