@@ -1,6 +1,7 @@
 // Receiving by hand: from all partitions in turn, waiting where none has anything.
 import type { Backend, Lane } from './backend.ts'
 import type { Batch, Delivered } from './redis/deliveries.ts'
+import type { Watch } from './redis/watch.ts'
 
 export interface Wanted {
   max: number
@@ -17,30 +18,40 @@ interface Found {
   messages: Delivered[]
 }
 
+/** A partition, when to look at it again (by performance.now()), and who is told before then. */
+interface Place {
+  lane: Lane
+  look: number
+  watch: Watch
+}
+
 /** Messages of one partition, or none when the wait is over. */
 export async function receive(backend: Backend, wanted: Wanted): Promise<Found | undefined> {
   const { lanes } = await backend.open()
   const { inbox } = backend.shared
-  const end = performance.now() + wanted.wait
   if (wanted.wait > 0) await inbox.open()
-  let asked = backend.fairly(lanes)
-  let woken = false
-  const looks = new Map<Lane, number>()
-  for (;;) {
+  const places = backend.fairly(lanes).map((lane) => ({ lane, look: 0, watch: inbox.watch(lane.partition.topic) }))
+  try {
+    return await search(backend, wanted, places)
+  } finally {
+    for (const { watch } of places) watch.end()
+  }
+}
+
+async function search(backend: Backend, wanted: Wanted, places: Place[]): Promise<Found | undefined> {
+  const end = performance.now() + wanted.wait
+  for (let asked = places; ; asked = await sleep(places, end, wanted.signal)) {
     wanted.signal?.throwIfAborted()
-    for (const [i, lane] of asked.entries()) {
-      const { messages, due } = await ask(backend, lane, wanted, end)
+    for (const place of asked) {
+      const { messages, due } = await ask(backend, place.lane, wanted, end)
       if (messages.length > 0) {
-        // Others may wait here for the same partitions, or elsewhere: the wake-ups are theirs now.
-        for (const { partition } of asked.slice(i))
-          if (!inbox.wakeOne(partition.topic) && woken) inbox.pass(partition.topic)
-        return { lane, messages }
+        // Others may wait here for the same partition: the next one looks too.
+        backend.shared.inbox.wakeHere(place.lane.partition.topic)
+        return { lane: place.lane, messages }
       }
-      looks.set(lane, performance.now() + due)
+      place.look = performance.now() + due
     }
     if (performance.now() >= end) return undefined
-    asked = await wake(backend, lanes, looks, end, wanted.signal)
-    woken = true
   }
 }
 
@@ -54,24 +65,18 @@ async function ask(backend: Backend, lane: Lane, { max, visibility, timeout }: W
   }
 }
 
-/** Wait until woken for some of the lanes or until one falls due; answers those to look at. */
-async function wake(
-  backend: Backend,
-  lanes: Lane[],
-  looks: Map<Lane, number>,
-  end: number,
-  signal?: AbortSignal,
-): Promise<Lane[]> {
+/** Wait until woken for some of the places or until one falls due; answers those to look at. */
+async function sleep(places: Place[], end: number, signal?: AbortSignal): Promise<Place[]> {
   const stop = new AbortController()
   const give = () => stop.abort(signal?.reason)
   signal?.addEventListener('abort', give)
-  const woken: Lane[] = []
+  const woken: Place[] = []
   try {
     await Promise.race(
-      lanes.map(async (lane) => {
-        const ms = Math.min(looks.get(lane) as number, end) - performance.now()
-        await backend.shared.inbox.wait(lane.partition.topic, Math.max(ms, 0), stop.signal)
-        woken.push(lane)
+      places.map(async (place) => {
+        const ms = Math.min(place.look, end) - performance.now()
+        await place.watch.wait(Math.max(ms, 0), stop.signal)
+        woken.push(place)
       }),
     )
     return woken

@@ -17,6 +17,8 @@ export interface ResultOptions {
 }
 
 const LOOK_AGAIN = 30_000
+/** Nothing tells of a message that is not there yet. */
+const UNKNOWN_AGAIN = 500
 
 export async function awaitResult(
   backend: Backend,
@@ -28,21 +30,28 @@ export async function awaitResult(
   const end = performance.now() + milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
   const { inbox } = backend.shared
   await inbox.open()
-  let { lane, name, ...which } = place((await backend.open()).lanes, of)
-  for (;;) {
-    const left = end - performance.now()
-    const wait = Math.max(Math.min(left, LOOK_AGAIN), 0)
-    const { state, value, short } = await lane.partition.result(which, Math.ceil(wait), backend.deadline())
-    // From then on by its id: a key is freed when its message becomes a dead letter.
-    if (short !== '') which = { short }
-    if (state === 'done') return content.decodeResult(value)
-    if (state === 'marked') return undefined
-    if (state === 'dead') throw new DeadLettered(`message ${lengthen(short)} is a dead letter: ${value.toString()}`)
-    if (left <= 0)
-      throw new ResultTimeout(
-        `no result of ${name} in time; it is ${state === 'pending' ? 'not done yet' : 'not known'}`,
-      )
-    await inbox.wait(`result ${short}`, state === 'pending' ? wait : Math.min(wait, 500), options.signal)
+  const { lane, name, ...which } = place((await backend.open()).lanes, of)
+  const short = which.short ?? (await lane.partition.result(which, 0, backend.deadline())).short
+  for (let id = short; ; ) {
+    // Once the key has named a message it is asked for by its id: a key is freed when its message becomes a dead letter.
+    const watch = inbox.watch(`result ${id}`)
+    try {
+      const left = Math.max(end - performance.now(), 0)
+      const wait = Math.min(left, LOOK_AGAIN)
+      const found = await lane.partition.result(id ? { short: id } : which, Math.ceil(wait), backend.deadline())
+      if (found.state === 'done') return content.decodeResult(found.value)
+      if (found.state === 'marked') return undefined
+      if (found.state === 'dead')
+        throw new DeadLettered(`message ${lengthen(id)} is a dead letter: ${found.value.toString()}`)
+      if (left === 0)
+        throw new ResultTimeout(
+          `no result of ${name} in time; it is ${found.state === 'pending' ? 'not done yet' : 'not known'}`,
+        )
+      await watch.wait(found.state === 'pending' && id ? wait : Math.min(wait, UNKNOWN_AGAIN), options.signal)
+      id = found.short || id
+    } finally {
+      watch.end()
+    }
   }
 }
 

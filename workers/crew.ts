@@ -101,7 +101,7 @@ export class Crew {
           this.#asked -= request.max
         }
       },
-      wait: (ms, signal) => shared.inbox.wait(lane.partition.topic, ms, signal),
+      watch: () => shared.inbox.watch(lane.partition.topic),
       answeredAt: () => shared.connection.answeredAt,
       received: (messages, leaseFrom) => this.#received(queue, fetcher, messages, leaseFrom),
       settled: (job, outcome) => this.#outcomes.settled(job, outcome),

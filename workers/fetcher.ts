@@ -5,6 +5,7 @@
 import type { Lane } from '../lib/backend.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
 import type { Batch, Delivered, Done } from '../lib/redis/deliveries.ts'
+import type { Watch } from '../lib/redis/watch.ts'
 import type { Job } from './job.ts'
 
 /** A full half batch is sent before the other jobs go on, so that Redis and this process work at the same time. */
@@ -20,8 +21,8 @@ export interface Feeding {
   /** ms; the queue's own where it is undefined. */
   visibility: number | undefined
   call(done: Done[], request: Parameters<Work>[1]): ReturnType<Work>
-  /** Settles when woken (true) or after `ms` (false). */
-  wait(ms: number, signal: AbortSignal): Promise<boolean>
+  /** Watch for wake-ups, from before the call that asks for them. */
+  watch(): Watch
   /** When Redis last answered, by performance.now(). */
   answeredAt(): number
   received(messages: Delivered[], leaseFrom: number): void
@@ -38,7 +39,9 @@ export class Fetcher {
   #state: 'hungry' | 'calling' | 'asleep' | 'stopped' = 'hungry'
   #scheduled = false
   #done: Job[] = []
-  #sleep: AbortController | undefined
+  #watch: Watch | undefined
+  /** Woken while a call was on its way, which may have come too early to see why. */
+  #woken = false
   #ended: (() => void) | undefined
 
   constructor(
@@ -78,7 +81,7 @@ export class Fetcher {
 
   /** Ask for nothing more; what is done is still sent. */
   stop(): void {
-    this.#sleep?.abort()
+    this.#wakeful()
     if (this.#state !== 'calling') this.#state = 'stopped'
   }
 
@@ -98,16 +101,17 @@ export class Fetcher {
     if (sending.length === 0 && max === 0) return
     const asleep = this.#state === 'asleep' && max === 0
     this.#state = 'calling'
+    this.#woken = false
     this.skipped = returning === 0
+    if (max > 0) this.#watch ??= this.feeding.watch()
     const leaseFrom = performance.now()
     try {
       const { outcomes, batch } = await this.feeding.call(
         sending.map(({ message }) => message.delivered),
         { max, returning, visibility: this.feeding.visibility, wait: max > 0 ? IDLE_WAIT : 0 },
       )
-      for (const [i, job] of sending.entries())
-        this.feeding.settled(job, outcomes === '' ? 'd' : (outcomes[i] as string))
-      this.#state = asleep ? 'asleep' : 'hungry'
+      for (const [i, job] of sending.entries()) this.feeding.settled(job, outcomes[i] ?? 'd')
+      this.#state = asleep && !this.#woken ? 'asleep' : 'hungry'
       if (max > 0) this.#heed(batch, leaseFrom)
     } catch (error) {
       this.#done.unshift(...sending.filter((job) => job.leaseUntil > performance.now()))
@@ -120,23 +124,28 @@ export class Fetcher {
   }
 
   #heed({ messages, due }: Batch, leaseFrom: number): void {
-    this.#sleep?.abort()
-    this.#sleep = undefined
+    if (messages.length > 0 || due <= 0) this.#wakeful()
     if (messages.length > 0) this.feeding.received(messages, leaseFrom)
-    if (messages.length > 0 || due <= 0) return
+    if (messages.length > 0 || due <= 0 || this.#woken) return
     this.#state = 'asleep'
-    this.#sleep = new AbortController()
     this.feeding.idle()
-    this.feeding.wait(due, this.#sleep.signal).then(
-      (woken) => this.#awake(woken),
-      () => {},
-    )
+    const watch = this.#watch
+    watch?.wait(due).then((woken) => watch === this.#watch && this.#awake(woken))
   }
 
   #awake(woken: boolean): void {
     if (this.#state === 'asleep') this.#state = 'hungry'
+    else this.#woken = true
     // Woken for a message that this worker has no room for: it is another's.
-    if (woken && this.feeding.appetite().max === 0) this.lane.partition.nudge(performance.now() + PAUSE).catch(() => {})
+    if (woken && this.feeding.appetite().max === 0) {
+      this.lane.partition.nudge(performance.now() + PAUSE).catch(() => {})
+    }
     this.kick()
+  }
+
+  /** Nothing is waited for any more; a wake-up that came meanwhile is passed on. */
+  #wakeful(): void {
+    this.#watch?.end()
+    this.#watch = undefined
   }
 }

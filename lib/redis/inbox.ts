@@ -2,21 +2,15 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { Connection } from './connection.ts'
 import { inboxOf } from './keys.ts'
+import { Watch } from './watch.ts'
 
 const PING_EVERY = 20_000
 
-/** One who waits for something on this topic: a partition's ready key, or 'result <id>'. */
-interface Waiter {
-  wake: (woken: boolean) => void
-  at: number
-  timer: NodeJS.Timeout
-}
-
 export class Inbox {
   readonly name: string
-  /** Called when a wake-up came and nobody waits for it here any more: it belongs to another client. */
+  /** Called when a wake-up came that nobody here has use for: it belongs to another client. */
   pass: (topic: string) => void = () => {}
-  #waiters = new Map<string, Set<Waiter>>()
+  #watches = new Map<string, Set<Watch>>()
   #subscribed: Promise<void> | undefined
   #ping: NodeJS.Timeout | undefined
 
@@ -31,8 +25,8 @@ export class Inbox {
       if (channel === this.name) this.#deliver(text)
     })
     // What was published while a connection was away is lost: everybody looks again.
-    subscriber.on('ready', () => this.wakeAll())
-    commands.redis.on('ready', () => this.wakeAll())
+    subscriber.on('ready', () => this.#wakeAll())
+    commands.redis.on('ready', () => this.#wakeAll())
   }
 
   /** Subscribe, once. Must be done before a script registers this inbox. */
@@ -44,49 +38,41 @@ export class Inbox {
     return this.#subscribed
   }
 
-  /** Settles when woken on the topic (true), or after `ms` or what the server foretells (false). */
-  wait(topic: string, ms: number, signal?: AbortSignal): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const list = this.#waiters.get(topic) ?? new Set()
-      this.#waiters.set(topic, list)
-      const end = () => {
-        clearTimeout(waiter.timer)
-        signal?.removeEventListener('abort', abort)
-        list.delete(waiter)
-        if (list.size === 0 && this.#waiters.get(topic) === list) this.#waiters.delete(topic)
-      }
-      const waiter: Waiter = {
-        at: performance.now() + ms,
-        timer: setTimeout(() => waiter.wake(false), ms),
-        wake: (woken) => {
-          end()
-          resolve(woken)
-        },
-      }
-      const abort = () => {
-        end()
-        reject(signal?.reason)
-      }
-      list.add(waiter)
-      if (signal?.aborted) abort()
-      else signal?.addEventListener('abort', abort)
+  /**
+   * Watch a topic: a partition's ready key, or 'result <id>'. To be called before the script that registers this inbox:
+   * a wake-up may come before that script's answer.
+   */
+  watch(topic: string): Watch {
+    const list = this.#watches.get(topic) ?? new Set()
+    this.#watches.set(topic, list)
+    const watch = new Watch((unused) => {
+      list.delete(watch)
+      if (list.size === 0 && this.#watches.get(topic) === list) this.#watches.delete(topic)
+      if (unused) this.wake(topic)
     })
+    list.add(watch)
+    return watch
   }
 
-  wakeAll(): void {
-    for (const list of [...this.#waiters.values()]) for (const waiter of [...list]) waiter.wake(true)
+  /** Wake one more of those who watch the topic, here or elsewhere. */
+  wake(topic: string): void {
+    if (!this.wakeHere(topic)) this.pass(topic)
   }
 
-  /** Wake one more of those who wait on the topic here, if any does. */
-  wakeOne(topic: string): boolean {
-    const [waiter] = this.#waiters.get(topic) ?? []
-    waiter?.wake(true)
-    return waiter !== undefined
+  /** Wake one of those who watch the topic here and are not woken yet, if there is one. */
+  wakeHere(topic: string): boolean {
+    for (const watch of this.#watches.get(topic) ?? []) if (watch.wake()) return true
+    return false
   }
 
   close(): void {
     clearInterval(this.#ping)
-    this.wakeAll()
+    this.pass = () => {}
+    this.#wakeAll()
+  }
+
+  #wakeAll(): void {
+    for (const list of this.#watches.values()) for (const watch of list) watch.wake()
   }
 
   async #subscribe(): Promise<void> {
@@ -112,22 +98,8 @@ export class Inbox {
   #deliver(text: string): void {
     const space = text.indexOf(' ')
     const [head, topic] = [text.slice(0, space), text.slice(space + 1)]
-    if (head === 'result') {
-      while (this.wakeOne(text));
-    } else if (head === '0') {
-      if (!this.wakeOne(topic)) this.pass(topic)
-    } else {
-      this.#foretold(topic, Number(head))
-    }
-  }
-
-  #foretold(topic: string, ms: number): void {
-    const at = performance.now() + ms
-    for (const waiter of this.#waiters.get(topic) ?? []) {
-      if (at >= waiter.at) continue
-      waiter.at = at
-      clearTimeout(waiter.timer)
-      waiter.timer = setTimeout(() => waiter.wake(false), ms)
-    }
+    if (head === 'result') for (const watch of this.#watches.get(text) ?? []) watch.wake()
+    else if (head === '0') this.wake(topic)
+    else for (const watch of this.#watches.get(topic) ?? []) watch.foretell(performance.now() + Number(head))
   }
 }
