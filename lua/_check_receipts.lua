@@ -1,15 +1,20 @@
--- check_receipts: what each receipt is worth: true where the message is still in this delivery, else 'd' or 'l' in `outcomes`.
+-- check_receipts: what each receipt is worth: true where the message is still in this delivery, else 'd' or 'l' in
+-- `outcomes`. The second receipt of a message in one call is told 'd' as if it came after the first.
 local function check_receipts(ids, deliveries)
-  local valid, outcomes, all = {}, {}, true
-  local now_held = call('HLEN', receives) > 0 and call('HMGET', receives, unpack(ids)) or {}
+  local valid, outcomes, all, taken = {}, {}, true, {}
+  local held = call('HLEN', receives) > 0 and call('HMGET', receives, unpack(ids)) or {}
   local given = deliveries ~= '' and numbers(deliveries)
   for i, deadline in ipairs(call('ZMSCORE', inflight, unpack(ids))) do
-    local current = entry(now_held[i], 0)
-    valid[i] = deadline and current == (given and given[i] or 1)
+    local id = ids[i]
+    valid[i] = deadline and not taken[id] and entry(held[i], 0) == (given and given[i] or 1)
     outcomes[i] = 'd'
-    if not valid[i] then
+    if valid[i] then
+      taken[id] = true
+    else
       all = false
-      if deadline or call('HEXISTS', messages, ids[i]) == 1 or call('ZSCORE', dead, ids[i]) then outcomes[i] = 'l' end
+      if not taken[id] and (deadline or call('HEXISTS', messages, id) == 1 or call('ZSCORE', dead, id)) then
+        outcomes[i] = 'l'
+      end
     end
   end
   return valid, outcomes, all

@@ -1,6 +1,6 @@
 -- Around every script in the embedded store only, in the place of its last comment. There, an array is an object instead
 -- of a table and a missing value a null object instead of false; and a table is taken for an array only when it was
--- filled from its end. Numbers are arguments as they are, where Redis makes texts of them.
+-- filled from its end. Whole numbers have 32 bits there, so all are made fractions. Numbers are arguments as they are, where Redis makes texts of them.
 local function plain(value)
   if type(value) ~= 'userdata' then return value end
   if tostring(value) == 'null' then return false end
@@ -14,6 +14,12 @@ local function answer(value)
   local list = {}
   for i = #value, 1, -1 do list[i] = answer(value[i]) end
   return list
+end
+
+local whole = tonumber
+local function tonumber(value)
+  local number = whole(value)
+  return number and number + 0.0
 end
 
 local function text(value)

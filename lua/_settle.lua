@@ -16,11 +16,11 @@ local function settle(now, done, held)
   end
   if #gone == 0 then return table.concat(outcomes) end
 
-  local count = call('ZREM', inflight, unpack(gone))
+  call('ZREM', inflight, unpack(gone))
   call('HDEL', messages, unpack(gone))
   call('HDEL', receives, unpack(gone))
   mark(held.recent == 'b' and recent_b or recent_a, tonumber(held.recentCount), gone_marks)
-  call('HINCRBY', meta, 'recentCount', count)
+  call('HINCRBY', meta, 'recentCount', #gone)
   local pending = {}
   if done.keys ~= '' then
     for i, key in ipairs(split(done.keys, 22)) do

@@ -94,11 +94,14 @@ export class Connection {
   }
 
   async #runInMemory(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
+    // The emulator's TIME is no clock: its seconds and microseconds have nothing to do with each other.
+    const now = args[0] === '0' ? (performance.timeOrigin + performance.now()).toFixed(3) : args[0]
     const reply = await (this.redis as Redis).eval(
       memoryFrame.replace('--SCRIPT--', () => script.text),
       keys.length,
       ...keys,
-      ...args.map(String),
+      String(now),
+      ...args.slice(1).map(String),
     )
     return buffers(reply) as Reply[]
   }
