@@ -17,7 +17,7 @@ const before = 1000 // messages handled before the clock starts
 const timed = 7000
 
 export async function drain(adapter: Adapter, settings: DrainSettings, _: Duration): Promise<Figures> {
-  await rates(adapter, settings, settings.shallow, 2)
+  await rates(adapter, settings, settings.shallow, settings.cycles) // warm up
   const shallow = median(await rates(adapter, settings, settings.shallow, settings.cycles))
   const deep = median(await rates(adapter, settings, settings.deep, settings.cycles))
   return { value: deep / shallow, 'messages/s, deep': deep, 'messages/s, shallow': shallow }

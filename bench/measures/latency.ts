@@ -28,5 +28,5 @@ export async function latency(adapter: Adapter, settings: LatencySettings, { sec
   const times: number[] = []
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) times.push(await once())
   await Promise.race([worker.stop(), sleep(1000)])
-  return { value: percentile(times, 0.5), p99: percentile(times, 0.99) }
+  return { value: percentile(times, 0.5), p99: percentile(times, 0.99), worst: Math.max(...times) }
 }
