@@ -49,6 +49,7 @@ export class Client extends EventEmitter<Events> {
   readonly shared: Shared
   readonly #pair: Pair
   readonly #open = new Set<Queue>()
+  #closing: Promise<void> | undefined
 
   /** @internal */
   constructor(pair: Pair, options: { namespace: string; timeout: number; maxPending: number }) {
@@ -73,16 +74,20 @@ export class Client extends EventEmitter<Events> {
   }
 
   /** End all waits and connections. Calls that are not answered yet are rejected with Closed. */
-  async close(): Promise<void> {
-    if (this.shared.closed) return
-    this.shared.closed = true
-    for (const queue of this.#open) queue.backend.abandon()
-    this.shared.inbox.close()
-    disconnect(this.#pair)
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #close(): Promise<void> {
+    for (const queue of this.#open) queue.backend.abandon()
+    await this.shared.inbox.close()
+    this.shared.closed = true
+    disconnect(this.#pair)
   }
 
   // A wake-up for which nobody waits here any more: somebody elsewhere may.

@@ -34,6 +34,7 @@ export const clock = {
   },
   set(ms: number): void {
     clock.offset = ms - performance.now()
+    if (last > ms + 1000) last = 0 // ids made before the first answer had this process's own clock
   },
 }
 

@@ -2,7 +2,7 @@
 export const BATCH = 500
 /** Bytes of payload in one call at the most, unless it is a single message. */
 export const BATCH_BYTES = 1024 * 1024
-/** The longest that a message may be hidden, in all and at a time (SQS: 12 hours). */
+/** The longest that a message may be hidden at a time (SQS: 12 hours). */
 export const MAX_VISIBILITY = '12h'
 /** The longest delay of a send or a release. */
 export const MAX_DELAY = '365d'

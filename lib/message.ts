@@ -44,7 +44,7 @@ export class Message<Body = unknown, Result = unknown> {
     return this.#body as Body
   }
 
-  /** When Redis took the message. */
+  /** When it was sent, on Redis's clock as the sender knew it. */
   get sentAt(): Date {
     return new Date(timeOf(this.delivered.short))
   }
@@ -93,7 +93,7 @@ export class Message<Body = unknown, Result = unknown> {
     return this.complete()
   }
 
-  /** Hide the message for this long from now on (at most 12 h after it was received). */
+  /** Hide the message for this long from now on, at most 12 h. */
   async extend(visibility: Duration): Promise<void> {
     const ms = milliseconds(visibility, 'visibility', 0, MAX_VISIBILITY)
     const { lane, timeout } = this.origin

@@ -1,8 +1,9 @@
 -- check_receipts: what each receipt is worth: true where the message is still in this delivery, else 'd' or 'l' in
--- `outcomes`. The second receipt of a message in one call is told 'd' as if it came after the first.
+-- `outcomes`; then whether all are true, and whether any message has returned. The second receipt of a message in one call is told 'd' as if it came after the first.
 local function check_receipts(ids, deliveries)
   local valid, outcomes, all, taken = {}, {}, true, {}
-  local held = call('HLEN', receives) > 0 and call('HMGET', receives, unpack(ids)) or {}
+  local returned = call('HLEN', receives) > 0
+  local held = returned and call('HMGET', receives, unpack(ids)) or {}
   local given = deliveries ~= '' and numbers(deliveries)
   for i, deadline in ipairs(call('ZMSCORE', inflight, unpack(ids))) do
     local id = ids[i]
@@ -17,5 +18,5 @@ local function check_receipts(ids, deliveries)
       end
     end
   end
-  return valid, outcomes, all
+  return valid, outcomes, all, returned
 end

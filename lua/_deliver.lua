@@ -2,7 +2,14 @@
 -- request: max, returning, visibility ('' the queue's), wait (ms), inbox, client, attempt, again ('1': a repeat)
 -- returns ids, histories, 'fence receivedAt visibility due returned' (due in ms, -1 when messages came; returned: how many,
 -- the first ones, had passed their deadline), and the messages
-local DELIVER = { 'visibility', 'maxReceives', 'fence', 'awaited', 'paused', 'recent' }
+local DELIVER = { 'visibility', 'maxReceives', 'fence', 'awaited', 'paused' }
+
+-- Others wait here: one is woken when there is more, all are told when these messages come back if their worker dies.
+local function tell_waiters(now_us, perhaps_more, deadline)
+  foretell(now_us, deadline)
+  local head = perhaps_more and call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2]
+  if head and tonumber(head) <= now_us / 1000 then wake(floor(now_us / 1000)) end
+end
 
 local function deliver(now_us, request, held)
   local now, max, due = floor(now_us / 1000), tonumber(request.max), -1
@@ -16,15 +23,8 @@ local function deliver(now_us, request, held)
     if batch then
       ids = table.concat(batch)
     else
-      ids, history, fence, deadline, bodies, returned = take(now_us, max, tonumber(request.returning), visibility, held)
-      if ids ~= '' then
-        local generation = held.recent == 'b' and recent_b or recent_a
-        call('HSET', generation, '@' .. request.client, format('%s %.0f %.0f', request.attempt, fence, deadline))
-      end
-      if #bodies == max then
-        local head = call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2]
-        if head and tonumber(head) <= now then wake() end
-      end
+      ids, history, fence, deadline, bodies, returned = take(now_us, request, visibility, held)
+      if ids ~= '' and call('EXISTS', waiters) == 1 then tell_waiters(now_us, #bodies == max, deadline) end
     end
   end
   local wait = tonumber(request.wait)

@@ -13,7 +13,7 @@ local function keep_results(now, done, ids, valid, keyed, pending, ttl)
   end
   for i, id in ipairs(ids) do
     if valid[i] and (values[i] or keyed[i]) then
-      keep(id, values[i] or '')
+      if values[i] then keep(id, values[i]) end
       local held_by = pending[keyed[i]]
       if keyed[i] then keep(keyed[i], id .. (held_by and sub(held_by, 1, 1) == 'p' and sub(held_by, 22) or '')) end
     end

@@ -1,5 +1,5 @@
 -- known: what the partition knows of messages that may be here already, by their ids and by their keys.
-local function known(names, id_marks, named, repeated)
+local function known(held, names, id_marks, named, repeated)
   local seen = { key_of = {}, id_mark = id_marks, new = {} }
   local by_id, by_key = {}, {}
   for i, key in ipairs(named) do
@@ -11,8 +11,8 @@ local function known(names, id_marks, named, repeated)
     end
   end
   seen.pending, seen.recorded = call('HMGET', keys, unpack(named)), call('HMGET', results, unpack(named))
-  seen.ids_done = #by_id > 0 and marked({ recent_a, recent_b }, by_id) or {}
-  seen.keys_done = #by_key > 0 and marked({ processed_a, processed_b }, by_key) or {}
+  seen.ids_done = #by_id > 0 and marked(generations('recent', recent_a, recent_b, held), by_id) or {}
+  seen.keys_done = #by_key > 0 and marked(generations('processed', processed_a, processed_b, held), by_key) or {}
   local look = #by_id > 0 or repeated == '1'
   seen.ready = look and call('ZMSCORE', ready, unpack(names)) or {}
   seen.inflight = look and call('ZMSCORE', inflight, unpack(names)) or {}

@@ -1,10 +1,10 @@
 -- Marks remember what is done. A mark is 14 characters: 6 hexadecimal, 8 of base64. Its first 3 to 6 name a field of
 -- the generation's hash, the rest is appended there: about 14 bytes a mark at a million. Fields grow longer names as
--- the generation fills, so that a field holds some 64 marks at the most. See docs/keys.md.
+-- the generation fills, so that a field holds some 32 marks. See docs/keys.md.
 local MARK = 14
 
 local function width_for(count)
-  if count < 262144 then return 3 elseif count < 4194304 then return 4 elseif count < 67108864 then return 5 end
+  if count < 131072 then return 3 elseif count < 2097152 then return 4 elseif count < 33554432 then return 5 end
   return 6
 end
 

@@ -9,21 +9,26 @@ local function holds(text, rest)
   end
 end
 
--- marked: which of the marks are in one of the two generations? Answers a table: mark -> true.
-local function marked(generations, marks)
+-- What `generations` needs to know of a pair.
+local function pair_fields(name) return name, name .. 'Count', name .. 'Before' end
+
+-- The two hashes of a pair, each with how many marks it holds.
+local function generations(name, a, b, held)
+  local count, before = tonumber(held[name .. 'Count']), tonumber(held[name .. 'Before'])
+  if held[name] == 'b' then count, before = before, count end
+  return { { a, count }, { b, before } }
+end
+
+-- marked: which of the marks are in one of the generations? Answers a table: mark -> true.
+local function marked(pair, marks)
   local found = {}
-  for _, generation in ipairs(generations) do
-    local fields = {}
-    for _, one in ipairs(marks) do
-      for width = 3, 6 do fields[#fields + 1] = sub(one, 1, width) end
-    end
-    if call('EXISTS', generation) == 1 then
-      local held = call('HMGET', generation, unpack(fields))
-      for i, one in ipairs(marks) do
-        for width = 3, 6 do
-          local text = held[4 * (i - 1) + width - 2]
-          if text and holds(text, sub(one, width + 1)) then found[one] = true end
-        end
+  for _, generation in ipairs(pair) do
+    local widest = generation[2] > 0 and width_for(generation[2]) or 2
+    for width = 3, widest do
+      local fields = {}
+      for i, one in ipairs(marks) do fields[i] = sub(one, 1, width) end
+      for i, text in ipairs(call('HMGET', generation[1], unpack(fields))) do
+        if text and holds(text, sub(marks[i], width + 1)) then found[marks[i]] = true end
       end
     end
   end

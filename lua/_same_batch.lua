@@ -1,15 +1,11 @@
 -- same_batch: the batch that this attempt has received already, its reply having been lost; nil when nothing of it is in flight.
 local function same_batch(now_us, client, attempt)
-  for _, generation in ipairs({ recent_a, recent_b }) do
-    local noted = call('HGET', generation, '@' .. client)
-    local number, fence, deadline = string.match(noted or '', '^(%S+) (%S+) (%S+)$')
-    if number == attempt and tonumber(deadline) > now_us then
-      local ids = call('ZRANGEBYSCORE', inflight, deadline, deadline)
-      if #ids > 0 then
-        local texts, history = call('HMGET', receives, unpack(ids)), {}
-        for i = 1, #ids do history[i] = format('%d %d %.0f', entry(texts[i], floor(now_us / 1000))) end
-        return ids, table.concat(history, ' '), tonumber(fence), tonumber(deadline), call('HMGET', messages, unpack(ids))
-      end
-    end
-  end
+  local noted = call('HGET', meta, '@' .. client)
+  local number, fence, deadline = string.match(noted or '', '^(%S+) (%S+) (%S+)$')
+  if number ~= attempt or tonumber(deadline) <= now_us then return end
+  local ids = call('ZRANGEBYSCORE', inflight, deadline, deadline)
+  if #ids == 0 then return end
+  local texts, history = call('HMGET', receives, unpack(ids)), {}
+  for i = 1, #ids do history[i] = format('%d %d %.0f', entry(texts[i], floor(now_us / 1000))) end
+  return ids, table.concat(history, ' '), tonumber(fence), tonumber(deadline), call('HMGET', messages, unpack(ids))
 end

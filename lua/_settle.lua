@@ -6,7 +6,7 @@
 -- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery
 local function settle(now, done, held)
   local ids, marks = split(done.ids, 20), split(done.marks, MARK)
-  local valid, outcomes, all = check_receipts(ids, done.deliveries)
+  local valid, outcomes, all, returned = check_receipts(ids, done.deliveries)
   local gone, gone_marks, keyed, key_list, key_marks = ids, marks, {}, {}, {}
   if not all then
     gone, gone_marks = {}, {}
@@ -18,7 +18,7 @@ local function settle(now, done, held)
 
   call('ZREM', inflight, unpack(gone))
   call('HDEL', messages, unpack(gone))
-  call('HDEL', receives, unpack(gone))
+  if returned then call('HDEL', receives, unpack(gone)) end
   mark(held.recent == 'b' and recent_b or recent_a, tonumber(held.recentCount), gone_marks)
   call('HINCRBY', meta, 'recentCount', #gone)
   local pending = {}

@@ -1,9 +1,10 @@
--- take: hide up to `max` receivable messages and answer them, those whose deadline has passed first, of these at most
--- `returning`. Messages received too often become dead letters instead.
+-- take: hide up to request.max receivable messages and answer them, those whose deadline has passed first, of these at
+-- most request.returning. Messages received too often become dead letters instead.
 -- held: visibility, maxReceives, fence, awaited of the partition
 -- returns ids joined, 'deliveries attempts first' of each joined by spaces ('' when all came for the first time),
 --   fence of the first, deadline (µs), the messages, and how many of them (the first ones) had passed their deadline
-local function take(now_us, max, returning, visibility, held)
+local function take(now_us, request, visibility, held)
+  local max, returning = tonumber(request.max), tonumber(request.returning)
   local now, usual, limit = floor(now_us / 1000), tonumber(held.visibility), tonumber(held.maxReceives)
   local ids, histories, changed, spent = {}, nil, {}, {}
 
@@ -44,7 +45,7 @@ local function take(now_us, max, returning, visibility, held)
   local n = #ids
   if n == 0 then return '', '', 0, 0, {}, 0 end
 
-  local fence, deadline = hide(now_us, ids, visibility, held.fence)
+  local fence, deadline = hide(now_us, ids, visibility, held.fence, request)
   local history = ''
   if #changed > 0 then call('HSET', receives, unpack(changed)) end
   if histories then

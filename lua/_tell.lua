@@ -3,6 +3,6 @@ local function tell(ids)
   local fields = {}
   for i, id in ipairs(ids) do fields[i] = '?' .. id end
   for i, inbox in ipairs(call('HMGET', results, unpack(fields))) do
-    if inbox then call('PUBLISH', inbox, 'result ' .. ids[i]) end
+    for one in string.gmatch(inbox or '', '%S+') do call('PUBLISH', one, 'result ' .. ids[i]) end
   end
 end

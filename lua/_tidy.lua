@@ -9,17 +9,29 @@ local function turn(name, a, b, now, window)
   if now < since + window then return since + window end
   local older, newer = a, 'a'
   if held[1] == 'a' then older, newer = b, 'b' end
+  local began, before = since + window, held[3]
   call('UNLINK', older)
-  if now >= since + 2 * window then
+  if now >= began + window then
     call('UNLINK', a, b)
-    held[3] = '0'
+    began, before = now, 0
   end
-  call('HSET', meta, name, newer, name .. 'At', now, name .. 'Count', 0, name .. 'Before', held[3])
-  return now + window
+  call('HSET', meta, name, newer, name .. 'At', began, name .. 'Count', 0, name .. 'Before', before)
+  return began + window
+end
+
+-- Attempts are noted for repeats of receives: of no use once the deadline of their batch has passed.
+local function forget_attempts(now)
+  if now < call('HGET', meta, 'recentAt') + RECENT then return end
+  local fields = call('HGETALL', meta)
+  for i = 1, #fields, 2 do
+    local deadline = sub(fields[i], 1, 1) == '@' and string.match(fields[i + 1], '%S+$')
+    if deadline and tonumber(deadline) <= now * 1000 then call('HDEL', meta, fields[i]) end
+  end
 end
 
 local function tidy(now)
   call('HDEL', meta, 'tidyAt') -- a command that frees comes first, so that a full memory does not stop us
+  forget_attempts(now)
   local window = tonumber(call('HGET', meta, 'idempotencyWindow'))
   local look = math.min(turn('recent', recent_a, recent_b, now, RECENT),
     turn('processed', processed_a, processed_b, now, window))

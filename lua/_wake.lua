@@ -1,8 +1,18 @@
--- wake: tell one waiting client that there is something to receive here.
--- A client that has died is passed over, except on a cluster, where PUBLISH counts only the subscribers of this node.
-local function wake()
+-- wake: tell one waiting client that there is something to receive here; and the next to look in a second, in case the
+-- first has died, stands still, or was woken by a cluster that cannot say so.
+local SECOND_LOOK = 1000
+
+local function wake(now)
+  local found = call('ZPOPMIN', waiters)
   for _ = 1, 8 do
-    local inbox = call('ZPOPMIN', waiters)[1]
-    if not inbox or call('PUBLISH', inbox, '0 ' .. ready) > 0 or sub(inbox, -8) == '@cluster' then return end
+    local inbox = found[1]
+    if not inbox then return end
+    if call('PUBLISH', inbox, '0 ' .. ready) > 0 or sub(inbox, -8) == '@cluster' then break end
+    found = call('ZPOPMIN', waiters)
+  end
+  local second = call('ZRANGE', waiters, 0, 0, 'WITHSCORES')
+  if second[1] and tonumber(second[2]) > now + SECOND_LOOK then
+    call('ZADD', waiters, now + SECOND_LOOK, second[1])
+    call('PUBLISH', second[1], format('%d ', SECOND_LOOK) .. ready)
   end
 end

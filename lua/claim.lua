@@ -10,12 +10,12 @@
 local now, ids, claims, lease = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
-local held, refusal = open(time, {})
+local held, refusal = open(time, { pair_fields('processed') })
 if not held then return refusal end
 
 local names, wanted, marks = split(ids, 20), split(claims, 22), {}
 for i, key in ipairs(wanted) do marks[i] = sub(key, 1, MARK) end
-local done, present = marked({ processed_a, processed_b }, marks), call('HMGET', keys, unpack(wanted))
+local done, present = marked(generations('processed', processed_a, processed_b, held), marks), call('HMGET', keys, unpack(wanted))
 local until_ = format('%013.0f', time + lease)
 local outcomes, waits, granted, taken, holders = {}, {}, {}, {}, {}
 for i, id in ipairs(names) do

@@ -21,5 +21,5 @@ if not schema then
   call('HSET', meta, 'schema', SCHEMA, 'fence', 0, 'recent', 'a', 'recentAt', time, 'recentCount', 0, 'recentBefore', 0,
     'processed', 'a', 'processedAt', time, 'processedCount', 0, 'processedBefore', 0)
 end
-wake()
+wake(time)
 return { 'ok' }

@@ -6,7 +6,7 @@
 --      3 fields  names and values of attributes, separated by spaces; a value of '-' removes the attribute
 --      4 places  for a new queue: number and suffix of each partition, separated by commas
 --      5 fixed   '1' when the number of partitions was asked for
--- returns {'ok', {name, value, ...}}, or {code, name, stored, given} when an attribute differs, or {code, ...}
+-- returns {'ok', {name, value, ...}, now}, or {code, name, stored, given} when an attribute differs, or {code, ...}
 local now, mode, fields, places, fixed = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
@@ -37,4 +37,4 @@ if mode ~= 'look' and (not schema or next(changes)) then
   end
   call('HINCRBY', meta, 'version', 1)
 end
-return { 'ok', call('HGETALL', meta) }
+return { 'ok', call('HGETALL', meta), format('%.0f', time) }

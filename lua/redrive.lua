@@ -10,11 +10,12 @@
 local now, ids, limit, skip = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
-local held, refusal = open(time, {})
+local held, refusal = open(time, { pair_fields('processed') })
 if not held then return refusal end
 
 local names = ids ~= '' and split(ids, 20) or call('ZRANGE', dead, skip, skip + limit - 1)
 local redriven, duplicates = 0, 0
+local processed = generations('processed', processed_a, processed_b, held)
 for _, id in ipairs(names) do
   local letter = call('HGET', letters, id)
   if letter then
@@ -22,7 +23,7 @@ for _, id in ipairs(names) do
     local record = sub(letter, from + size)
     local key = string.match(record, '^%u(......................)')
     local mark_of_key = key and sub(key, 1, MARK)
-    if key and (call('HEXISTS', keys, key) == 1 or marked({ processed_a, processed_b }, { mark_of_key })[mark_of_key]) then
+    if key and (call('HEXISTS', keys, key) == 1 or marked(processed, { mark_of_key })[mark_of_key]) then
       duplicates = duplicates + 1
     else
       call('ZREM', dead, id)
@@ -35,5 +36,5 @@ for _, id in ipairs(names) do
     end
   end
 end
-if redriven > 0 then wake() end
+if redriven > 0 then wake(time) end
 return { 'ok', redriven, duplicates }

@@ -20,13 +20,20 @@ if not held then return refusal end
 local names, given, since, each = split(ids, 20), numbers(deliveries), numbers(received), numbers(delays)
 local limit, length, from = tonumber(held.maxReceives), numbers(sizes), 1
 local texts, deadlines = call('HMGET', receives, unpack(names)), call('ZMSCORE', inflight, unpack(names))
+-- The same release came before and its reply was lost.
+local function released_before(id, text, delivery)
+  if text and entry(text, 0) == delivery and call('ZSCORE', ready, id) then return 'b' end
+  local letter = call('HGET', letters, id)
+  if letter and tonumber(string.match(letter, '^%d+')) == delivery then return 'd' end
+end
+
 local outcomes, back, times, noted, lost_for_good, seen, soonest = {}, {}, {}, {}, {}, {}, math.huge
 for i, id in ipairs(names) do
   local reason, how = sub(reasons, from, from + length[i] - 1), sub(hows, i, i)
   from = from + length[i]
   local current, attempts, first, err = entry(texts[i], since[i])
   if not deadlines[i] or current ~= given[i] or seen[id] then
-    outcomes[i] = 'l'
+    outcomes[i] = not seen[id] and released_before(id, texts[i], given[i]) or 'l'
   elseif how == 'r' or (how == 'f' and attempts >= limit) then
     outcomes[i] = 'd'
     local n = #lost_for_good

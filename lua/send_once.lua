@@ -16,13 +16,15 @@ local now, ids, id_marks, given_keys, digests, delays, repeated = unpack(ARGV, 1
 local given = { unpack(ARGV, 8) }
 
 local time = floor(clock(now) / 1000)
-local held, refusal = open(time, { 'delay' })
+local held, refusal = open(time, {
+  'delay', 'recent', 'recentCount', 'recentBefore', 'processed', 'processedCount', 'processedBefore',
+})
 if not held then return refusal end
 
 local names, named, prints = split(ids, 20), split(given_keys, 22), split(digests, 12)
 local usual = tonumber(held.delay)
 local each = delays ~= '' and delays_of(delays, usual)
-local seen = known(names, split(id_marks, MARK), named, repeated)
+local seen = known(held, names, split(id_marks, MARK), named, repeated)
 local list, waits, claimed, outcomes, firsts = {}, {}, {}, {}, {}
 for i, id in ipairs(names) do
   local outcome, first = judge(seen, time, i, id, prints[i])

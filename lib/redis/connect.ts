@@ -100,6 +100,8 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
   let last: Error | undefined
   const note = (error: Error) => {
     last = error
+    // No use in trying again with the same credentials.
+    if (/WRONGPASS|NOAUTH|NOPERM|invalid password/.test(error.message)) redis.disconnect()
   }
   redis.on('error', note)
   redis.connect().catch(note)

@@ -3,6 +3,7 @@
 import calculateSlot from 'cluster-key-slot'
 import { Cluster } from 'ioredis'
 import { AttributesDiffer } from '../errors.ts'
+import { clock } from '../id.ts'
 import type { Connection, Reply } from './connection.ts'
 import { homeTag, keysOf, namespaceTag, partitionTag } from './keys.ts'
 
@@ -45,7 +46,8 @@ export class Home {
     )
     if (latin(reply[0]) === 'AttributesDiffer')
       throw differ(this.queue, reply.slice(1).map(latin) as [string, string, string])
-    return declaredOf(accepted(reply)[1] as Reply[])
+    clock.set(Number(latin(accepted(reply)[2])))
+    return declaredOf(reply[1] as Reply[])
   }
 
   async register(verb: 'add' | 'remove', deadline: number): Promise<boolean> {

@@ -5,6 +5,8 @@ import { inboxOf } from './keys.ts'
 import { Watch } from './watch.ts'
 
 const PING_EVERY = 20_000
+/** How long a closing client waits for Redis to hear that it no longer listens. */
+const PARTING = 500
 
 export class Inbox {
   readonly name: string
@@ -65,10 +67,13 @@ export class Inbox {
     return false
   }
 
-  close(): void {
+  /** Be woken no more; wake-ups that come meanwhile are passed on. */
+  async close(): Promise<void> {
     clearInterval(this.#ping)
-    this.pass = () => {}
     this.#wakeAll()
+    if (!this.#subscribed || this.subscriber.status !== 'ready') return
+    const patience = new Promise((resolve) => setTimeout(resolve, PARTING).unref())
+    await Promise.race([this.subscriber.unsubscribe(this.name).catch(() => {}), patience])
   }
 
   #wakeAll(): void {
