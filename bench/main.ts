@@ -7,6 +7,7 @@ import type { Library } from './adapter.ts'
 import { isPeer, names, type Round } from './bars.ts'
 import { short } from './figures.ts'
 import { machine } from './machine.ts'
+import { buildProgram } from './program.ts'
 import { progress } from './progress.ts'
 import { type OwnServer, startServer } from './redis-server.ts'
 import { disturbance, markdownTables, type Result, terminalTables, versions } from './report.ts'
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
 })
 
 const mode: Mode = {
+  program: await buildProgram(),
   quick: options.quick,
   rounds: Number(options.rounds ?? (options.quick ? 1 : 5)),
   duration: options.quick ? { warmUp: 0.3, seconds: 0.4 } : { warmUp: 1, seconds: 1.5 },

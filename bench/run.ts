@@ -1,7 +1,6 @@
 // Runs one measure of one library in a fresh process against an emptied Redis.
 import { fork } from 'node:child_process'
 import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { Library } from './adapter.ts'
 import type { Order, Report } from './child.ts'
 import type { Duration } from './measure.ts'
@@ -10,14 +9,14 @@ import { processorTime } from './redis-info.ts'
 import { type OwnServer, startServer } from './redis-server.ts'
 import type { Row } from './rows.ts'
 
-const program = fileURLToPath(new URL('./child.ts', import.meta.url))
-
 export interface Sample extends Report {
   /** CPU cores that other programs on the machine kept busy meanwhile. */
   others: number
 }
 
 export interface Mode {
+  /** The file that a child process runs. */
+  program: string
   quick: boolean
   rounds: number
   duration: Duration
@@ -34,7 +33,7 @@ export async function measure(row: Row, library: Library, mode: Mode, server: Ow
   const machineBefore = machineTime()
   const began = performance.now()
   const order = { library, measurement, duration: mode.duration, server: { port: server.port } }
-  const report = await inChild(order, mode.profiles)
+  const report = await inChild(order, mode)
   const seconds = (performance.now() - began) / 1000
   const redis = ((await processorTime(server.control)) - redisBefore) / 1e6
   const others = Math.max(0, machineTime() - machineBefore - redis - report.processor) / seconds
@@ -51,9 +50,9 @@ export async function measureAlone(row: Row, library: Library, mode: Mode): Prom
   }
 }
 
-function inChild(order: Order, profiles?: string): Promise<Report> {
+function inChild(order: Order, { program, profiles }: Mode): Promise<Report> {
   const profiling = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []
-  const child = fork(program, [JSON.stringify(order)], { execArgv: ['--import', 'tsx', ...profiling] })
+  const child = fork(program, [JSON.stringify(order)], { execArgv: profiling })
   return new Promise((resolve, reject) => {
     child.once('message', resolve)
     child.once('error', reject)

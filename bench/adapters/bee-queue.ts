@@ -18,7 +18,7 @@ export async function open({ port }: Server): Promise<Adapter> {
   await queue.ready()
   return {
     version: createRequire(import.meta.url)('bee-queue/package.json').version,
-    ceiling: 50_000,
+    ceiling: 40_000,
     send: (body) => queue.createJob(body).save(),
     sendMany: (bodies) => queue.saveAll(bodies.map((body) => queue.createJob(body))),
     sendWithKey: (body, key) => queue.createJob(body).setId(key).save(),

@@ -11,7 +11,7 @@ export async function open({ port }: Server): Promise<Adapter> {
   await queue.waitUntilReady()
   return {
     version: createRequire(import.meta.url)('bullmq/package.json').version,
-    ceiling: 30_000,
+    ceiling: 20_000,
     send: (body) => queue.add('video', body),
     sendMany: (bodies) => queue.addBulk(bodies.map((data) => ({ name: 'video', data }))),
     sendWithKey: (body, key) => queue.add('video', body, { jobId: key }),

@@ -14,7 +14,7 @@ export async function open({ port }: Server): Promise<Adapter> {
   await rsmq.createQueueAsync({ qname }).catch(ifMissing)
   return {
     version: createRequire(import.meta.url)('rsmq/package.json').version,
-    ceiling: 50_000,
+    ceiling: 40_000,
     send: (body) => rsmq.sendMessageAsync({ qname, message: JSON.stringify(body) }),
     work: ({ concurrency }, handle) => startLoops(port, concurrency, handle),
     left: async () => (await rsmq.getQueueAttributesAsync({ qname })).msgs,

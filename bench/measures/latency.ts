@@ -14,7 +14,7 @@ const pause = () => 3 + Math.random() * 5 // ms
 
 export async function latency(adapter: Adapter, settings: LatencySettings, { seconds }: Duration): Promise<Figures> {
   let arrived = () => {}
-  const worker = await adapter.work(settings, () => arrived())
+  await adapter.work(settings, () => arrived())
   const once = async () => {
     await sleep(pause())
     const began = performance.now()
@@ -27,6 +27,5 @@ export async function latency(adapter: Adapter, settings: LatencySettings, { sec
   for (let count = 0; count < warmUps; count += 1) await once()
   const times: number[] = []
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) times.push(await once())
-  await Promise.race([worker.stop(), sleep(1000)])
   return { value: percentile(times, 0.5), p99: percentile(times, 0.99), worst: Math.max(...times) }
 }

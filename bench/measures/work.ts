@@ -1,5 +1,4 @@
 // Messages handled a second by one worker, from a backlog that was there before.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Adapter, Server, WorkSettings } from '../adapter.ts'
 import { read } from '../body.ts'
 import type { Duration, Figures } from '../measure.ts'
@@ -15,12 +14,11 @@ export async function work(
   const backlog = Math.ceil(adapter.ceiling * (duration.warmUp + duration.seconds))
   await fill(adapter, backlog)
   let handled = 0
-  const worker = await adapter.work(settings, (body) => {
+  await adapter.work(settings, (body) => {
     read(body)
     handled += 1
   })
   const figures = await pace(() => handled, server, duration)
   if (handled >= backlog) throw new Error(`the backlog of ${backlog} messages was too small`)
-  await Promise.race([worker.stop(), sleep(1000)])
   return figures
 }

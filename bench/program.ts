@@ -1,0 +1,24 @@
+// The measured process as plain JavaScript: it starts fast, and no loader sits between the libraries and Node.
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Builds the program, for as long as this process runs, and answers where it is: below `dist`, where the package finds
+ * itself by its name. */
+export async function buildProgram(): Promise<string> {
+  const folder = here(`../dist/bench-${process.pid}`)
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await build({
+    entryPoints: [here('./child.ts')],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  })
+  return `${folder}/child.js`
+}
