@@ -35,6 +35,8 @@ export class Crew {
   /** Jobs that came back by expiry: whatever killed their worker is run one at a time. */
   #suspects = new Set<Job>()
   #stopping = false
+  /** Releases that are on their way. */
+  readonly #releases = new Set<Promise<void>>()
 
   constructor(
     private readonly events: EventEmitter<WorkerEvents>,
@@ -55,7 +57,7 @@ export class Crew {
       this.#fetchers.push(...fetchers)
       this.#heartbeats.push(
         new Heartbeat(queue.backend, fetchers, visibility, this.#claims, {
-          release: (jobs) => void this.#outcomes.release(this.#executor.withdraw((job) => jobs.includes(job))),
+          release: (jobs) => this.#giveBack(this.#executor.withdraw((job) => jobs.includes(job))),
           lost: (job) => this.#outcomes.lost(job),
           failed: (error) => this.#report(error),
         }),
@@ -68,12 +70,13 @@ export class Crew {
   async stop(grace: number): Promise<void> {
     this.#stopping = true
     for (const fetcher of this.#fetchers) fetcher.stop()
-    await this.#outcomes.release(this.#executor.withdraw())
+    this.#giveBack(this.#executor.withdraw())
     if (!(await this.#executor.idle(grace))) {
       for (const job of this.#executor.running) job.abort(new Closed('the worker is stopping'))
       await this.#executor.idle(LAST_GRACE)
     }
-    await Promise.all(this.#fetchers.map((fetcher) => fetcher.flushed()))
+    await within(LAST_GRACE, Promise.all(this.#fetchers.map((fetcher) => fetcher.flushed())))
+    await within(LAST_GRACE, Promise.all(this.#releases))
     for (const heartbeat of this.#heartbeats) heartbeat.stop()
     for (const job of this.#executor.running) job.over = true
   }
@@ -128,8 +131,15 @@ export class Crew {
       ;(delivered.returned ? suspects : jobs).push(job)
     }
     if (this.#claims.used) void this.#claim(queue.backend, [...suspects, ...jobs])
+    else if (this.#stopping) this.#giveBack([...suspects, ...jobs])
     else this.#executor.add(jobs, suspects)
-    if (this.#stopping) void this.#outcomes.release(this.#executor.withdraw())
+  }
+
+  /** Give jobs back that no handler has begun; `stop` awaits it. */
+  #giveBack(jobs: Job[], delay = 0): void {
+    if (jobs.length === 0) return
+    const release = this.#outcomes.release(jobs, delay).finally(() => this.#releases.delete(release))
+    this.#releases.add(release)
   }
 
   /** Only jobs whose keys are granted run; the others are dropped, or given back to be looked at again. */
@@ -141,14 +151,14 @@ export class Crew {
       for (const job of duplicates) this.#outcomes.duplicate(job)
       for (const { job, wait } of held) {
         job.claim = undefined
-        void this.#outcomes.release([job], wait)
+        this.#giveBack([job], wait)
       }
       for (const { job, error } of failed) void this.#outcomes.threw(job, error)
     } catch (error) {
       this.#report(error as Error)
-      void this.#outcomes.release(jobs)
+      this.#giveBack(jobs)
     }
-    if (this.#stopping) await this.#outcomes.release(this.#executor.withdraw())
+    if (this.#stopping) this.#giveBack(this.#executor.withdraw())
   }
 
   #over(job: Job): void {
@@ -166,4 +176,11 @@ export class Crew {
   #report(error: Error): void {
     if (this.events.listenerCount('error') > 0) this.events.emit('error', error)
   }
+}
+
+/** Await it, but no longer than so many ms: what Redis has not heard by then comes back at its deadline. */
+async function within(ms: number, task: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([task, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
 }
