@@ -27,8 +27,11 @@ export class Content<Body = unknown> {
 
   /** The payload with its idempotency key: the kind becomes a capital, the key's digest follows it. */
   keyed(payload: Buffer, key: string): Buffer {
-    const head = Buffer.from(String.fromCharCode(payload[0] as number).toUpperCase() + key, 'latin1')
-    return Buffer.concat([head, payload.subarray(1)])
+    const whole = Buffer.allocUnsafe(KEY + payload.length)
+    whole[0] = (payload[0] as number) - 32
+    whole.write(key, 1, 'latin1')
+    payload.copy(whole, KEY + 1, 1)
+    return whole
   }
 
   /** A result as it is kept. */
@@ -45,16 +48,29 @@ export class Content<Body = unknown> {
     return isCapital(record[0] as number) ? record.toString('latin1', 1, 1 + KEY) : undefined
   }
 
-  /** The body in a stored record. */
+  /** The body in a stored record; throws SchemaMismatch where it should be JSON and is not. */
   body(record: Buffer): unknown {
+    const body = this.#decoded(record)
+    return this.json && typeof body === 'string' ? parsed(body) : body
+  }
+
+  /** The body for one who only looks: what should be JSON and is not is shown as text. */
+  shown(record: Buffer): unknown {
+    try {
+      return this.body(record)
+    } catch {
+      return this.#decoded(record)
+    }
+  }
+
+  #decoded(record: Buffer): unknown {
     let encoded = record
     const kind = encoded[0] as number
     if (isCapital(kind)) {
       encoded = Buffer.from(encoded.subarray(KEY))
       encoded[0] = kind + 32
     }
-    const body = decode(this.#bare(encoded))
-    return this.json && typeof body === 'string' ? parsed(body) : body
+    return decode(this.#bare(encoded))
   }
 
   /** The body as the schema gives it; throws SchemaMismatch. */

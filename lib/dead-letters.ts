@@ -102,7 +102,7 @@ export class DeadLetters<Body = unknown> {
     const space = reason.indexOf(' ')
     return {
       id: lengthen(short),
-      body: this.content.body(record) as Body,
+      body: this.content.shown(record) as Body,
       reason: reason.slice(0, space),
       error: reason.slice(space + 1),
       deliveries: Number(deliveries),

@@ -1,6 +1,6 @@
 // An idempotency key is stored as a digest of 22 characters: 6 hexadecimal, 16 of base64 (120 bits of SHA-256). Its first
 // 14 characters (72 bits) are its mark once it is done (lua/_mark.lua).
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { InvalidName } from './errors.ts'
 
 /** Stands for "no key" where a script takes one for each message. */
@@ -12,13 +12,13 @@ export function keyDigest(key: unknown): string {
     const got = typeof key === 'string' ? `${key.length} characters` : typeof key
     throw new InvalidName(`an idempotency key is a text of 1 to 512 characters, got ${got}`)
   }
-  const hash = createHash('sha256').update(key).digest()
-  return hash.toString('hex', 0, 3) + hash.toString('base64url', 3, 15)
+  const digest = hash('sha256', key, 'hex')
+  return digest.slice(0, 6) + Buffer.from(digest.slice(6, 30), 'hex').toString('base64url')
 }
 
 /** The digest by which a payload is compared with the first one under its key: 12 characters, 72 bits. */
 export function payloadDigest(payload: Uint8Array): string {
-  return createHash('sha256').update(payload).digest().toString('base64url', 0, 9)
+  return hash('sha256', payload, 'base64url').slice(0, 12)
 }
 
 /** The partition at which a key is unique. */

@@ -169,7 +169,7 @@ export class Queue<Body = unknown, Result = unknown> {
     const { found, cursor } = await page(this.backend, state, options, 'peek')
     const messages = found.map(({ short, score, history, record }) => ({
       id: lengthen(short),
-      body: this.content.body(record) as Body,
+      body: this.content.shown(record) as Body,
       sentAt: new Date(timeOf(short)),
       deliveries: Number(history.split(' ')[0]) || (state === 'inFlight' ? 1 : 0),
       dueAt: new Date(state === 'inFlight' ? Number(score) / 1000 : Number(score)),

@@ -5,22 +5,22 @@
 local function bury(now, list, awaited)
   local ids = {}
   for i = 1, #list, 5 do ids[#ids + 1] = list[i] end
-  call('ZREM', inflight, unpack(ids))
-  local records = call('HMGET', messages, unpack(ids))
-  call('HDEL', messages, unpack(ids))
-  call('HDEL', receives, unpack(ids))
+  call('ZREM', K.inflight, unpack(ids))
+  local records = call('HMGET', K.messages, unpack(ids))
+  call('HDEL', K.messages, unpack(ids))
+  call('HDEL', K.receives, unpack(ids))
   for i, id in ipairs(ids) do
     local record, at = records[i], 5 * (i - 1)
     if record then
       local key = string.match(record, '^%u(......................)')
-      local holder, print = key and call('HGET', keys, key), '-'
+      local holder, print = key and call('HGET', K.keys, key), '-'
       if holder and sub(holder, 1, 21) == 'p' .. id then
-        call('HDEL', keys, key)
+        call('HDEL', K.keys, key)
         if #holder > 21 then print = sub(holder, 22) end
       end
       local reason = list[at + 2]
-      call('ZADD', dead, now, id)
-      call('HSET', letters, id, format('%d %d %.0f %d %s ', list[at + 3], list[at + 4], list[at + 5], #reason, print)
+      call('ZADD', K.dead, now, id)
+      call('HSET', K.letters, id, format('%d %d %.0f %d %s ', list[at + 3], list[at + 4], list[at + 5], #reason, print)
         .. reason .. record)
     end
   end

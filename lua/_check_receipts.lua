@@ -2,10 +2,10 @@
 -- `outcomes`; then whether all are true, and whether any message has returned. The second receipt of a message in one call is told 'd' as if it came after the first.
 local function check_receipts(ids, deliveries)
   local valid, outcomes, all, taken = {}, {}, true, {}
-  local returned = call('HLEN', receives) > 0
-  local held = returned and call('HMGET', receives, unpack(ids)) or {}
+  local returned = call('HLEN', K.receives) > 0
+  local held = returned and call('HMGET', K.receives, unpack(ids)) or {}
   local given = deliveries ~= '' and numbers(deliveries)
-  for i, deadline in ipairs(call('ZMSCORE', inflight, unpack(ids))) do
+  for i, deadline in ipairs(call('ZMSCORE', K.inflight, unpack(ids))) do
     local id = ids[i]
     valid[i] = deadline and not taken[id] and entry(held[i], 0) == (given and given[i] or 1)
     outcomes[i] = 'd'
@@ -13,7 +13,7 @@ local function check_receipts(ids, deliveries)
       taken[id] = true
     else
       all = false
-      if not taken[id] and (deadline or call('HEXISTS', messages, id) == 1 or call('ZSCORE', dead, id)) then
+      if not taken[id] and (deadline or call('HEXISTS', K.messages, id) == 1 or call('ZSCORE', K.dead, id)) then
         outcomes[i] = 'l'
       end
     end

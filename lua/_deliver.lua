@@ -7,7 +7,7 @@ local DELIVER = { 'visibility', 'maxReceives', 'fence', 'awaited', 'paused' }
 -- Others wait here: one is woken when there is more, all are told when these messages come back if their worker dies.
 local function tell_waiters(now_us, perhaps_more, deadline)
   foretell(now_us, deadline)
-  local head = perhaps_more and call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2]
+  local head = perhaps_more and call('ZRANGE', K.ready, 0, 0, 'WITHSCORES')[2]
   if head and tonumber(head) <= now_us / 1000 then wake(floor(now_us / 1000)) end
 end
 
@@ -24,15 +24,15 @@ local function deliver(now_us, request, held)
       ids = table.concat(batch)
     else
       ids, history, fence, deadline, bodies, returned = take(now_us, request, visibility, held)
-      if ids ~= '' and call('EXISTS', waiters) == 1 then tell_waiters(now_us, #bodies == max, deadline) end
+      if ids ~= '' and call('EXISTS', K.waiters) == 1 then tell_waiters(now_us, #bodies == max, deadline) end
     end
   end
   local wait = tonumber(request.wait)
   if ids == '' and max > 0 then
     due = held.paused and math.max(wait, 1) or next_due(now_us, wait, tonumber(request.returning))
     if wait > 0 and due > 0 then
-      call('ZREMRANGEBYSCORE', waiters, '-inf', now)
-      call('ZADD', waiters, now + due, request.inbox)
+      call('ZREMRANGEBYSCORE', K.waiters, '-inf', now)
+      call('ZADD', K.waiters, now + due, request.inbox)
     end
   end
   return ids, history, format('%.0f %.0f %.0f %.0f %d', fence, now, visibility, due, returned), bodies

@@ -7,8 +7,8 @@ local function hide(now_us, ids, visibility, last_fence, request)
   local deadline = fence + visibility * 1000
   local text, hidden = format('%.0f', deadline), {}
   for i, id in ipairs(ids) do hidden[2 * i - 1], hidden[2 * i] = text, id end
-  call('ZADD', inflight, unpack(hidden))
+  call('ZADD', K.inflight, unpack(hidden))
   local last = format('%.0f', fence + #ids - 1)
-  call('HSET', meta, 'fence', last, '@' .. request.client, format('%s %.0f %s', request.attempt, fence, text))
+  call('HSET', K.meta, 'fence', last, '@' .. request.client, format('%s %.0f %s', request.attempt, fence, text))
   return fence, deadline
 end

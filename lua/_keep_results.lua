@@ -19,9 +19,9 @@ local function keep_results(now, done, ids, valid, keyed, pending, ttl)
     end
   end
   if #fields > 0 then
-    call('HSET', results, unpack(fields))
-    call('ZADD', expiries, unpack(times))
-    local look = call('HGET', meta, 'tidyAt')
-    if until_ < tonumber(look) then call('HSET', meta, 'tidyAt', until_) end
+    call('HSET', K.results, unpack(fields))
+    call('ZADD', K.expiries, unpack(times))
+    local look = call('HGET', K.meta, 'tidyAt')
+    if until_ < tonumber(look) then call('HSET', K.meta, 'tidyAt', until_) end
   end
 end

@@ -10,12 +10,12 @@ local function known(held, names, id_marks, named, repeated)
       by_key[#by_key + 1] = sub(key, 1, MARK)
     end
   end
-  seen.pending, seen.recorded = call('HMGET', keys, unpack(named)), call('HMGET', results, unpack(named))
-  seen.ids_done = #by_id > 0 and marked(generations('recent', recent_a, recent_b, held), by_id) or {}
-  seen.keys_done = #by_key > 0 and marked(generations('processed', processed_a, processed_b, held), by_key) or {}
+  seen.pending, seen.recorded = call('HMGET', K.keys, unpack(named)), call('HMGET', K.results, unpack(named))
+  seen.ids_done = #by_id > 0 and marked(generations('recent', K.recent_a, K.recent_b, held), by_id) or {}
+  seen.keys_done = #by_key > 0 and marked(generations('processed', K.processed_a, K.processed_b, held), by_key) or {}
   local look = #by_id > 0 or repeated == '1'
-  seen.ready = look and call('ZMSCORE', ready, unpack(names)) or {}
-  seen.inflight = look and call('ZMSCORE', inflight, unpack(names)) or {}
-  seen.dead = look and call('ZMSCORE', dead, unpack(names)) or {}
+  seen.ready = look and call('ZMSCORE', K.ready, unpack(names)) or {}
+  seen.inflight = look and call('ZMSCORE', K.inflight, unpack(names)) or {}
+  seen.dead = look and call('ZMSCORE', K.dead, unpack(names)) or {}
   return seen
 end

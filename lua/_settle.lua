@@ -16,11 +16,11 @@ local function settle(now, done, held)
   end
   if #gone == 0 then return table.concat(outcomes) end
 
-  call('ZREM', inflight, unpack(gone))
-  call('HDEL', messages, unpack(gone))
-  if returned then call('HDEL', receives, unpack(gone)) end
-  mark(held.recent == 'b' and recent_b or recent_a, tonumber(held.recentCount), gone_marks)
-  call('HINCRBY', meta, 'recentCount', #gone)
+  call('ZREM', K.inflight, unpack(gone))
+  call('HDEL', K.messages, unpack(gone))
+  if returned then call('HDEL', K.receives, unpack(gone)) end
+  mark(held.recent == 'b' and K.recent_b or K.recent_a, tonumber(held.recentCount), gone_marks)
+  call('HINCRBY', K.meta, 'recentCount', #gone)
   local pending = {}
   if done.keys ~= '' then
     for i, key in ipairs(split(done.keys, 22)) do
@@ -30,10 +30,10 @@ local function settle(now, done, held)
       end
     end
     if #key_list > 0 then
-      for i, text in ipairs(call('HMGET', keys, unpack(key_list))) do pending[key_list[i]] = text or nil end
-      call('HDEL', keys, unpack(key_list))
-      mark(held.processed == 'b' and processed_b or processed_a, tonumber(held.processedCount), key_marks)
-      call('HINCRBY', meta, 'processedCount', #key_list)
+      for i, text in ipairs(call('HMGET', K.keys, unpack(key_list))) do pending[key_list[i]] = text or nil end
+      call('HDEL', K.keys, unpack(key_list))
+      mark(held.processed == 'b' and K.processed_b or K.processed_a, tonumber(held.processedCount), key_marks)
+      call('HINCRBY', K.meta, 'processedCount', #key_list)
     end
   end
   local ttl = tonumber(held.resultTtl)

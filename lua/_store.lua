@@ -9,7 +9,7 @@ local function store(now, list, delays)
     soonest = math.min(unpack(delays))
     for i = 1, #list, 2 do times[i], times[i + 1] = format('%.0f', now + delays[(i + 1) / 2]), list[i] end
   end
-  call('ZADD', ready, unpack(times))
-  call('HSET', messages, unpack(list))
+  call('ZADD', K.ready, unpack(times))
+  call('HSET', K.messages, unpack(list))
   announce(now, soonest)
 end

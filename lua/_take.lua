@@ -27,10 +27,10 @@ local function take(now_us, request, visibility, held)
   end
   local expired_count = #ids
   local room = max - expired_count
-  local waiting = room > 0 and call('ZRANGEBYSCORE', ready, '-inf', now, 'LIMIT', 0, room) or {}
+  local waiting = room > 0 and call('ZRANGEBYSCORE', K.ready, '-inf', now, 'LIMIT', 0, room) or {}
   if #waiting > 0 then
-    call('ZREMRANGEBYRANK', ready, 0, #waiting - 1)
-    local texts = call('HLEN', receives) > 0 and call('HMGET', receives, unpack(waiting)) or {}
+    call('ZREMRANGEBYRANK', K.ready, 0, #waiting - 1)
+    local texts = call('HLEN', K.receives) > 0 and call('HMGET', K.receives, unpack(waiting)) or {}
     for i, id in ipairs(waiting) do
       if texts[i] then
         consider(id, texts[i], now)
@@ -47,11 +47,11 @@ local function take(now_us, request, visibility, held)
 
   local fence, deadline = hide(now_us, ids, visibility, held.fence, request)
   local history = ''
-  if #changed > 0 then call('HSET', receives, unpack(changed)) end
+  if #changed > 0 then call('HSET', K.receives, unpack(changed)) end
   if histories then
     local first = format('1 1 %.0f', now)
     for i = 1, n do histories[i] = histories[i] or first end
     history = table.concat(histories, ' ')
   end
-  return table.concat(ids), history, fence, deadline, call('HMGET', messages, unpack(ids)), expired_count
+  return table.concat(ids), history, fence, deadline, call('HMGET', K.messages, unpack(ids)), expired_count
 end

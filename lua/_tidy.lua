@@ -2,45 +2,45 @@
 -- results whose time is up, at most 1,000 a call.
 local RECENT = 300000
 
--- Turn one pair of generations over when its window has passed. Answers when to look again.
-local function turn(name, a, b, now, window)
-  local held = call('HMGET', meta, name, name .. 'At', name .. 'Count')
-  local since = tonumber(held[2])
-  if now < since + window then return since + window end
-  local older, newer = a, 'a'
-  if held[1] == 'a' then older, newer = b, 'b' end
-  local began, before = since + window, held[3]
-  call('UNLINK', older)
-  if now >= began + window then
-    call('UNLINK', a, b)
-    began, before = now, 0
-  end
-  call('HSET', meta, name, newer, name .. 'At', began, name .. 'Count', 0, name .. 'Before', before)
-  return began + window
-end
-
--- Attempts are noted for repeats of receives: of no use once the deadline of their batch has passed.
-local function forget_attempts(now)
-  if now < call('HGET', meta, 'recentAt') + RECENT then return end
-  local fields = call('HGETALL', meta)
-  for i = 1, #fields, 2 do
-    local deadline = sub(fields[i], 1, 1) == '@' and string.match(fields[i + 1], '%S+$')
-    if deadline and tonumber(deadline) <= now * 1000 then call('HDEL', meta, fields[i]) end
-  end
-end
-
 local function tidy(now)
-  call('HDEL', meta, 'tidyAt') -- a command that frees comes first, so that a full memory does not stop us
-  forget_attempts(now)
-  local window = tonumber(call('HGET', meta, 'idempotencyWindow'))
-  local look = math.min(turn('recent', recent_a, recent_b, now, RECENT),
-    turn('processed', processed_a, processed_b, now, window))
-  local over = call('ZRANGEBYSCORE', expiries, '-inf', now, 'LIMIT', 0, 1000)
-  if #over > 0 then
-    call('ZREM', expiries, unpack(over))
-    call('HDEL', results, unpack(over))
+  -- Turn one pair of generations over when its window has passed. Answers when to look again.
+  local function turn(name, a, b, now, window)
+    local held = call('HMGET', K.meta, name, name .. 'At', name .. 'Count')
+    local since = tonumber(held[2])
+    if now < since + window then return since + window end
+    local older, newer = a, 'a'
+    if held[1] == 'a' then older, newer = b, 'b' end
+    local began, before = since + window, held[3]
+    call('UNLINK', older)
+    if now >= began + window then
+      call('UNLINK', a, b)
+      began, before = now, 0
+    end
+    call('HSET', K.meta, name, newer, name .. 'At', began, name .. 'Count', 0, name .. 'Before', before)
+    return began + window
   end
-  local next_expiry = call('ZRANGE', expiries, 0, 0, 'WITHSCORES')[2]
+
+  -- Attempts are noted for repeats of receives: of no use once the deadline of their batch has passed.
+  local function forget_attempts(now)
+    if now < call('HGET', K.meta, 'recentAt') + RECENT then return end
+    local fields = call('HGETALL', K.meta)
+    for i = 1, #fields, 2 do
+      local deadline = sub(fields[i], 1, 1) == '@' and string.match(fields[i + 1], '%S+$')
+      if deadline and tonumber(deadline) <= now * 1000 then call('HDEL', K.meta, fields[i]) end
+    end
+  end
+
+  call('HDEL', K.meta, 'tidyAt') -- a command that frees comes first, so that a full memory does not stop us
+  forget_attempts(now)
+  local window = tonumber(call('HGET', K.meta, 'idempotencyWindow'))
+  local look = math.min(turn('recent', K.recent_a, K.recent_b, now, RECENT),
+    turn('processed', K.processed_a, K.processed_b, now, window))
+  local over = call('ZRANGEBYSCORE', K.expiries, '-inf', now, 'LIMIT', 0, 1000)
+  if #over > 0 then
+    call('ZREM', K.expiries, unpack(over))
+    call('HDEL', K.results, unpack(over))
+  end
+  local next_expiry = call('ZRANGE', K.expiries, 0, 0, 'WITHSCORES')[2]
   if next_expiry then look = math.min(look, math.max(tonumber(next_expiry), now + 1000)) end
-  call('HSET', meta, 'tidyAt', look)
+  call('HSET', K.meta, 'tidyAt', look)
 end

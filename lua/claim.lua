@@ -15,7 +15,7 @@ if not held then return refusal end
 
 local names, wanted, marks = split(ids, 20), split(claims, 22), {}
 for i, key in ipairs(wanted) do marks[i] = sub(key, 1, MARK) end
-local done, present = marked(generations('processed', processed_a, processed_b, held), marks), call('HMGET', keys, unpack(wanted))
+local done, present = marked(generations('processed', K.processed_a, K.processed_b, held), marks), call('HMGET', K.keys, unpack(wanted))
 local until_ = format('%013.0f', time + lease)
 local outcomes, waits, granted, taken, holders = {}, {}, {}, {}, {}
 for i, id in ipairs(names) do
@@ -39,7 +39,7 @@ for i, id in ipairs(names) do
   end
 end
 if #granted > 0 then
-  call('HDEL', keys, unpack(granted))
-  call('HSET', keys, unpack(taken))
+  call('HDEL', K.keys, unpack(granted))
+  call('HSET', K.keys, unpack(taken))
 end
 return { 'ok', table.concat(outcomes), table.concat(waits, ' ') }

@@ -8,17 +8,17 @@
 local now, version, fields = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
-local schema, held = call('HGET', meta, 'schema'), call('HGET', meta, 'version')
+local schema, held = call('HGET', K.meta, 'schema'), call('HGET', K.meta, 'version')
 if schema and tonumber(schema) > SCHEMA then return { 'SchemaTooNew', schema, format('%d', SCHEMA) } end
 if held and tonumber(held) >= tonumber(version) then return { 'ok' } end
 
-call('HDEL', meta, 'tidyAt')
+call('HDEL', K.meta, 'tidyAt')
 for name, value in string.gmatch(fields, '(%S+) (%S+)') do
-  if value == '-' then call('HDEL', meta, name) else call('HSET', meta, name, value) end
+  if value == '-' then call('HDEL', K.meta, name) else call('HSET', K.meta, name, value) end
 end
-call('HSET', meta, 'version', version, 'tidyAt', time)
+call('HSET', K.meta, 'version', version, 'tidyAt', time)
 if not schema then
-  call('HSET', meta, 'schema', SCHEMA, 'fence', 0, 'recent', 'a', 'recentAt', time, 'recentCount', 0, 'recentBefore', 0,
+  call('HSET', K.meta, 'schema', SCHEMA, 'fence', 0, 'recent', 'a', 'recentAt', time, 'recentCount', 0, 'recentBefore', 0,
     'processed', 'a', 'processedAt', time, 'processedCount', 0, 'processedBefore', 0)
 end
 wake(time)

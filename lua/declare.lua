@@ -10,31 +10,31 @@
 local now, mode, fields, places, fixed = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
-local schema = call('HGET', meta, 'schema')
+local schema = call('HGET', K.meta, 'schema')
 if schema and tonumber(schema) > SCHEMA then return { 'SchemaTooNew', schema, format('%d', SCHEMA) } end
 if not schema and mode == 'look' then return { 'QueueDoesNotExist' } end
 
 local changes = {}
 for name, value in string.gmatch(fields, '(%S+) (%S+)') do
-  local stored = call('HGET', meta, name)
+  local stored = call('HGET', K.meta, name)
   if mode == 'open' and stored and stored ~= value then return { 'AttributesDiffer', name, stored, value } end
   if (stored or '-') ~= value then changes[name] = value end
 end
 if mode == 'open' and schema and fixed == '1' then
-  local stored = call('HGET', meta, 'places')
+  local stored = call('HGET', K.meta, 'places')
   local _, have = string.gsub(stored, ',', '')
   local _, want = string.gsub(places, ',', '')
   if have ~= want then return { 'AttributesDiffer', 'partitions', format('%d', have + 1), format('%d', want + 1) } end
 end
 if not schema then
-  call('HDEL', meta, 'schema')
-  call('HSET', meta, 'schema', SCHEMA, 'places', places, 'version', 0, 'created', time)
+  call('HDEL', K.meta, 'schema')
+  call('HSET', K.meta, 'schema', SCHEMA, 'places', places, 'version', 0, 'created', time)
 end
 if mode ~= 'look' and (not schema or next(changes)) then
-  call('HDEL', meta, '')
+  call('HDEL', K.meta, '')
   for name, value in pairs(changes) do
-    if value == '-' then call('HDEL', meta, name) else call('HSET', meta, name, value) end
+    if value == '-' then call('HDEL', K.meta, name) else call('HSET', K.meta, name, value) end
   end
-  call('HINCRBY', meta, 'version', 1)
+  call('HINCRBY', K.meta, 'version', 1)
 end
-return { 'ok', call('HGETALL', meta), format('%.0f', time) }
+return { 'ok', call('HGETALL', K.meta), format('%.0f', time) }

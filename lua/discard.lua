@@ -10,8 +10,8 @@ local now, ids, limit = unpack(ARGV)
 local held, refusal = open(floor(clock(now) / 1000), {})
 if not held then return refusal end
 
-local names = ids ~= '' and split(ids, 20) or call('ZRANGE', dead, 0, limit - 1)
+local names = ids ~= '' and split(ids, 20) or call('ZRANGE', K.dead, 0, limit - 1)
 if #names == 0 then return { 'ok', 0 } end
-local removed = call('ZREM', dead, unpack(names))
-call('HDEL', letters, unpack(names))
+local removed = call('ZREM', K.dead, unpack(names))
+call('HDEL', K.letters, unpack(names))
 return { 'ok', removed }

@@ -14,7 +14,7 @@ local held, refusal = open(floor(now_us / 1000), {})
 if not held then return refusal end
 
 local names, given, since, each = split(ids, 20), numbers(deliveries), numbers(received), numbers(visibilities)
-local texts, deadlines = call('HMGET', receives, unpack(names)), call('ZMSCORE', inflight, unpack(names))
+local texts, deadlines = call('HMGET', K.receives, unpack(names)), call('ZMSCORE', K.inflight, unpack(names))
 local outcomes, hidden, still, noted = {}, {}, {}, {}
 for i, id in ipairs(names) do
   if deadlines[i] and entry(texts[i], 0) == given[i] then
@@ -28,9 +28,9 @@ for i, id in ipairs(names) do
   end
 end
 if #still > 0 then
-  call('ZREM', inflight, unpack(still))
-  call('ZADD', inflight, unpack(hidden))
-  if #noted > 0 then call('HSET', receives, unpack(noted)) end
+  call('ZREM', K.inflight, unpack(still))
+  call('ZADD', K.inflight, unpack(hidden))
+  if #noted > 0 then call('HSET', K.receives, unpack(noted)) end
   for i = 1, #hidden, 2 do foretell(now_us, tonumber(hidden[i])) end
 end
 return { 'ok', table.concat(outcomes) }

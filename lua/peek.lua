@@ -14,13 +14,13 @@ local time = floor(clock(now) / 1000)
 local held, refusal = open(0, {})
 if not held then return refusal end
 
-local places = { ready = ready, inFlight = inflight, dead = dead }
+local places = { ready = K.ready, inFlight = K.inflight, dead = K.dead }
 local found, list = call('ZRANGEBYSCORE', places[state], score, '+inf', 'WITHSCORES', 'LIMIT', skip, limit), {}
 for i = 1, #found, 2 do
   local id = found[i]
-  local record = call('HGET', state == 'dead' and letters or messages, id)
+  local record = call('HGET', state == 'dead' and K.letters or K.messages, id)
   local n = #list
   list[n + 1], list[n + 2] = id, found[i + 1]
-  list[n + 3], list[n + 4] = call('HGET', receives, id) or '', record or ''
+  list[n + 3], list[n + 4] = call('HGET', K.receives, id) or '', record or ''
 end
 return { 'ok', list, format('%.0f', time) }

@@ -8,6 +8,6 @@ local now = unpack(ARGV)
 
 local held, refusal = open(floor(clock(now) / 1000), {})
 if not held then return refusal end
-local removed = call('ZCARD', ready) + call('ZCARD', inflight)
-call('UNLINK', ready, inflight, messages, receives, keys)
+local removed = call('ZCARD', K.ready) + call('ZCARD', K.inflight)
+call('UNLINK', K.ready, K.inflight, K.messages, K.receives, K.keys)
 return { 'ok', removed }

@@ -13,25 +13,25 @@ local time = floor(clock(now) / 1000)
 local held, refusal = open(time, { pair_fields('processed') })
 if not held then return refusal end
 
-local names = ids ~= '' and split(ids, 20) or call('ZRANGE', dead, skip, skip + limit - 1)
+local names = ids ~= '' and split(ids, 20) or call('ZRANGE', K.dead, skip, skip + limit - 1)
 local redriven, duplicates = 0, 0
-local processed = generations('processed', processed_a, processed_b, held)
+local processed = generations('processed', K.processed_a, K.processed_b, held)
 for _, id in ipairs(names) do
-  local letter = call('HGET', letters, id)
+  local letter = call('HGET', K.letters, id)
   if letter then
     local deliveries, first, size, print, from = string.match(letter, '^(%d+) %d+ (%d+) (%d+) (%S+) ()')
     local record = sub(letter, from + size)
     local key = string.match(record, '^%u(......................)')
     local mark_of_key = key and sub(key, 1, MARK)
-    if key and (call('HEXISTS', keys, key) == 1 or marked(processed, { mark_of_key })[mark_of_key]) then
+    if key and (call('HEXISTS', K.keys, key) == 1 or marked(processed, { mark_of_key })[mark_of_key]) then
       duplicates = duplicates + 1
     else
-      call('ZREM', dead, id)
-      call('HDEL', letters, id)
-      call('ZADD', ready, time, id)
-      call('HSET', messages, id, record)
-      call('HSET', receives, id, entry_text(deliveries, 0, first))
-      if key then call('HSET', keys, key, 'p' .. id .. (print == '-' and '' or print)) end
+      call('ZREM', K.dead, id)
+      call('HDEL', K.letters, id)
+      call('ZADD', K.ready, time, id)
+      call('HSET', K.messages, id, record)
+      call('HSET', K.receives, id, entry_text(deliveries, 0, first))
+      if key then call('HSET', K.keys, key, 'p' .. id .. (print == '-' and '' or print)) end
       redriven = redriven + 1
     end
   end

@@ -7,8 +7,8 @@
 -- returns {'ok', {name, ...}} for 'list', else {'ok', 1 when something changed}
 local now, verb, name = unpack(ARGV)
 
-if verb == 'list' then return { 'ok', call('HKEYS', meta) } end
-if verb == 'remove' then return { 'ok', call('HDEL', meta, name) } end
-if call('HEXISTS', meta, name) == 1 then return { 'ok', 0 } end
-call('HDEL', meta, name)
-return { 'ok', call('HSET', meta, name, format('%.0f', floor(clock(now) / 1000))) }
+if verb == 'list' then return { 'ok', call('HKEYS', K.meta) } end
+if verb == 'remove' then return { 'ok', call('HDEL', K.meta, name) } end
+if call('HEXISTS', K.meta, name) == 1 then return { 'ok', 0 } end
+call('HDEL', K.meta, name)
+return { 'ok', call('HSET', K.meta, name, format('%.0f', floor(clock(now) / 1000))) }

@@ -19,11 +19,11 @@ if not held then return refusal end
 
 local names, given, since, each = split(ids, 20), numbers(deliveries), numbers(received), numbers(delays)
 local limit, length, from = tonumber(held.maxReceives), numbers(sizes), 1
-local texts, deadlines = call('HMGET', receives, unpack(names)), call('ZMSCORE', inflight, unpack(names))
+local texts, deadlines = call('HMGET', K.receives, unpack(names)), call('ZMSCORE', K.inflight, unpack(names))
 -- The same release came before and its reply was lost.
 local function released_before(id, text, delivery)
-  if text and entry(text, 0) == delivery and call('ZSCORE', ready, id) then return 'b' end
-  local letter = call('HGET', letters, id)
+  if text and entry(text, 0) == delivery and call('ZSCORE', K.ready, id) then return 'b' end
+  local letter = call('HGET', K.letters, id)
   if letter and tonumber(string.match(letter, '^%d+')) == delivery then return 'd' end
 end
 
@@ -51,9 +51,9 @@ for i, id in ipairs(names) do
 end
 if #lost_for_good > 0 then bury(time, lost_for_good, held.awaited) end
 if #back > 0 then
-  call('ZREM', inflight, unpack(back))
-  call('ZADD', ready, unpack(times))
-  call('HSET', receives, unpack(noted))
+  call('ZREM', K.inflight, unpack(back))
+  call('ZADD', K.ready, unpack(times))
+  call('HSET', K.receives, unpack(noted))
   announce(time, soonest)
 end
 return { 'ok', table.concat(outcomes) }

@@ -5,6 +5,6 @@
 -- returns {'ok', removed}: how many messages and dead letters there were
 local now = unpack(ARGV)
 
-local removed = call('ZCARD', ready) + call('ZCARD', inflight) + call('ZCARD', dead)
+local removed = call('ZCARD', K.ready) + call('ZCARD', K.inflight) + call('ZCARD', K.dead)
 call('UNLINK', unpack(KEYS))
 return { 'ok', removed }

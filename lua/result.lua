@@ -19,7 +19,7 @@ if not held then return refusal end
 
 local recorded
 if key ~= '' then
-  local record, pending = call('HGET', results, key), call('HGET', keys, key)
+  local record, pending = call('HGET', K.results, key), call('HGET', K.keys, key)
   if record then
     recorded = true
     id = sub(record, 1, 20)
@@ -27,30 +27,30 @@ if key ~= '' then
     id = sub(pending, 1, 1) == 'p' and sub(pending, 2, 21) or sub(pending, 15)
   end
   local mark_of_key = sub(key, 1, MARK)
-  if not record and marked(generations('processed', processed_a, processed_b, held), { mark_of_key })[mark_of_key] then
+  if not record and marked(generations('processed', K.processed_a, K.processed_b, held), { mark_of_key })[mark_of_key] then
     return { 'ok', 'marked', '', id }
   end
 end
 if id == '' then return { 'ok', 'unknown', '', '' } end
 
-local value = call('HGET', results, id)
+local value = call('HGET', K.results, id)
 if value or recorded then return { 'ok', 'done', value or '', id } end
-local letter = call('HGET', letters, id)
+local letter = call('HGET', K.letters, id)
 if letter then
   local size, from = string.match(letter, '^%d+ %d+ %d+ (%d+) %S+ ()')
   return { 'ok', 'dead', sub(letter, from, from + size - 1), id }
 end
-if call('HEXISTS', messages, id) == 0 then
-  local done = mark_of_id ~= '' and marked(generations('recent', recent_a, recent_b, held), { mark_of_id })[mark_of_id]
+if call('HEXISTS', K.messages, id) == 0 then
+  local done = mark_of_id ~= '' and marked(generations('recent', K.recent_a, K.recent_b, held), { mark_of_id })[mark_of_id]
   return { 'ok', done and 'marked' or 'unknown', '', id }
 end
 local until_ = time + wait
 if wait ~= '0' then
-  local told = call('HGET', results, '?' .. id) or ''
-  call('HDEL', results, '?' .. id)
-  call('HSET', results, '?' .. id, told == '' and inbox or string.find(told, inbox, 1, true) and told or told .. ' ' .. inbox)
-  call('ZADD', expiries, until_, '?' .. id)
-  if not held.awaited or tonumber(held.awaited) < until_ then call('HSET', meta, 'awaited', until_) end
-  if until_ < tonumber(call('HGET', meta, 'tidyAt')) then call('HSET', meta, 'tidyAt', until_) end
+  local told = call('HGET', K.results, '?' .. id) or ''
+  call('HDEL', K.results, '?' .. id)
+  call('HSET', K.results, '?' .. id, told == '' and inbox or string.find(told, inbox, 1, true) and told or told .. ' ' .. inbox)
+  call('ZADD', K.expiries, until_, '?' .. id)
+  if not held.awaited or tonumber(held.awaited) < until_ then call('HSET', K.meta, 'awaited', until_) end
+  if until_ < tonumber(call('HGET', K.meta, 'tidyAt')) then call('HSET', K.meta, 'tidyAt', until_) end
 end
 return { 'ok', 'pending', '', id }

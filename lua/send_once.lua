@@ -36,11 +36,11 @@ for i, id in ipairs(names) do
     if key then claimed[#claimed + 1], claimed[#claimed + 2] = key, seen.new[key] end
   else
     firsts[#firsts + 1] = first
-    firsts[#firsts + 1] = outcome == 'r' and call('HGET', results, first) or ''
+    firsts[#firsts + 1] = outcome == 'r' and call('HGET', K.results, first) or ''
   end
 end
 if #list > 0 then
   store(time, list, waits)
-  if #claimed > 0 then call('HSET', keys, unpack(claimed)) end
+  if #claimed > 0 then call('HSET', K.keys, unpack(claimed)) end
 end
 return { 'ok', format('%.0f', time), table.concat(outcomes), firsts }

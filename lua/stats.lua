@@ -10,7 +10,7 @@ local time = floor(clock(now) / 1000)
 local held, refusal = open(time, { 'processedCount', 'processedBefore', 'recentCount', 'recentBefore' })
 if not held then return refusal end
 
-local visible = call('ZCOUNT', ready, '-inf', time)
-local oldest = visible > 0 and call('ZRANGE', ready, 0, 0)[1] or ''
-return { 'ok', visible, call('ZCARD', ready) - visible, call('ZCARD', inflight), call('ZCARD', dead), oldest,
+local visible = call('ZCOUNT', K.ready, '-inf', time)
+local oldest = visible > 0 and call('ZRANGE', K.ready, 0, 0)[1] or ''
+return { 'ok', visible, call('ZCARD', K.ready) - visible, call('ZCARD', K.inflight), call('ZCARD', K.dead), oldest,
   format('%.0f', time), held.processedCount + held.processedBefore, held.recentCount + held.recentBefore }

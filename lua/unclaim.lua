@@ -12,7 +12,7 @@ local held, refusal = open(floor(clock(now) / 1000), { 'processed', 'processedCo
 if not held then return refusal end
 
 local names, wanted, outcomes, ended, marks = split(ids, 20), split(claims, 22), {}, {}, {}
-for i, text in ipairs(call('HMGET', keys, unpack(wanted))) do
+for i, text in ipairs(call('HMGET', K.keys, unpack(wanted))) do
   outcomes[i] = 'l'
   if text and sub(text, 15) == names[i] then
     outcomes[i] = 'e'
@@ -21,10 +21,10 @@ for i, text in ipairs(call('HMGET', keys, unpack(wanted))) do
   end
 end
 if #ended > 0 then
-  call('HDEL', keys, unpack(ended))
+  call('HDEL', K.keys, unpack(ended))
   if #marks > 0 then
-    mark(held.processed == 'b' and processed_b or processed_a, tonumber(held.processedCount), marks)
-    call('HINCRBY', meta, 'processedCount', #marks)
+    mark(held.processed == 'b' and K.processed_b or K.processed_a, tonumber(held.processedCount), marks)
+    call('HINCRBY', K.meta, 'processedCount', #marks)
   end
 end
 return { 'ok', table.concat(outcomes) }

@@ -82,7 +82,7 @@ export class Crew {
   }
 
   health() {
-    const ages = this.#fetchers.map(({ answeredAt }) => performance.now() - answeredAt())
+    const ages = this.#fetchers.map((fetcher) => performance.now() - fetcher.answeredAt())
     return {
       lastAnswerAge: Math.round(Math.max(0, ...ages)),
       inFlight: this.#executor.running.size,

@@ -39,7 +39,7 @@ export class Outcomes {
       if (timer) clearTimeout(timer)
     }
     if (job.over) return
-    if (job.claim) await this.claims.complete(job, encoded)
+    if (job.claim) await this.claims.complete(job, encoded).catch((error) => this.#report(job, error))
     else job.fetcher.done(job, message.key, encoded)
   }
 

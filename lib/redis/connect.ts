@@ -110,10 +110,14 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
     pair.subscriber.connect().catch(note)
   }
   if (!(await pair.commands.whenReady(performance.now() + timeout))) {
-    throw new CannotConnect(`cannot reach Redis${describe(redis)}: ${last?.message || 'no answer'}`, { cause: last })
+    throw new CannotConnect(`cannot reach Redis${describe(redis)}: ${reason(last)}`, { cause: last })
   }
   const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
   for (const node of nodes) checkServer(await node.info(), allowEviction)
+}
+
+function reason(error: (Error & { lastNodeError?: Error }) | undefined): string {
+  return error?.lastNodeError?.message || error?.message || 'no answer'
 }
 
 function describe(redis: Redis | Cluster): string {
