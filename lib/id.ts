@@ -6,7 +6,8 @@ import { randomFillSync } from 'node:crypto'
 import { InvalidName } from './errors.ts'
 
 const ALPHABET = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
-const DIGIT = new Map([...ALPHABET].map((character, i) => [character, i]))
+const DIGIT = new Uint8Array(128)
+for (let i = 0; i < 64; i++) DIGIT[ALPHABET.charCodeAt(i)] = i
 const TWO = Array.from({ length: 4096 }, (_, i) => (ALPHABET[i >> 6] as string) + ALPHABET[i & 63])
 const HEX = Array.from({ length: 4096 }, (_, i) => i.toString(16).padStart(3, '0'))
 
@@ -107,8 +108,13 @@ export function partitionOf(short: string): number {
   return pair(short, 8)
 }
 
-function pair(short: string, at: number): number {
-  return ((DIGIT.get(short[at] as string) as number) << 6) | (DIGIT.get(short[at + 1] as string) as number)
+function pair(text: string, at: number): number {
+  return ((DIGIT[text.charCodeAt(at)] as number) << 6) | (DIGIT[text.charCodeAt(at + 1)] as number)
+}
+
+/** Four characters of base64 (24 bits) in hexadecimal. */
+export function hexOf(text: string, at: number): string {
+  return (HEX[pair(text, at)] as string) + HEX[pair(text, at + 2)]
 }
 
 /**
@@ -116,5 +122,5 @@ function pair(short: string, at: number): number {
  * together are remembered together, then the 36 random bits and the low 12 of the time.
  */
 export function markOf(short: string): string {
-  return (HEX[pair(short, 16)] as string) + HEX[pair(short, 18)] + short.slice(10, 16) + short.slice(6, 8)
+  return hexOf(short, 16) + short.slice(10, 16) + short.slice(6, 8)
 }

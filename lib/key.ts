@@ -2,6 +2,7 @@
 // 14 characters (72 bits) are its mark once it is done (lua/_mark.lua).
 import { hash } from 'node:crypto'
 import { InvalidName } from './errors.ts'
+import { hexOf } from './id.ts'
 
 /** Stands for "no key" where a script takes one for each message. */
 export const NO_KEY = ' '.repeat(22)
@@ -12,8 +13,8 @@ export function keyDigest(key: unknown): string {
     const got = typeof key === 'string' ? `${key.length} characters` : typeof key
     throw new InvalidName(`an idempotency key is a text of 1 to 512 characters, got ${got}`)
   }
-  const digest = hash('sha256', key, 'hex')
-  return digest.slice(0, 6) + Buffer.from(digest.slice(6, 30), 'hex').toString('base64url')
+  const digest = hash('sha256', key, 'base64url')
+  return hexOf(digest, 0) + digest.slice(4, 20)
 }
 
 /** The digest by which a payload is compared with the first one under its key: 12 characters, 72 bits. */
@@ -23,5 +24,5 @@ export function payloadDigest(payload: Uint8Array): string {
 
 /** The partition at which a key is unique. */
 export function partitionOfKey(digest: string, partitions: number): number {
-  return Number.parseInt(digest.slice(0, 6), 16) % partitions
+  return partitions === 1 ? 0 : Number.parseInt(digest.slice(0, 6), 16) % partitions
 }

@@ -20,7 +20,7 @@ for name, value in string.gmatch(fields, '(%S+) (%S+)') do
   if mode == 'open' and stored and stored ~= value then return { 'AttributesDiffer', name, stored, value } end
   if (stored or '-') ~= value then changes[name] = value end
 end
-if mode == 'open' and schema and fixed == '1' then
+if schema and fixed == '1' then
   local stored = call('HGET', K.meta, 'places')
   local _, have = string.gsub(stored, ',', '')
   local _, want = string.gsub(places, ',', '')

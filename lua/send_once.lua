@@ -3,7 +3,7 @@
 -- KEYS   the partition's keys (see _prelude.lua)
 -- ARGV 1 now       ms, 0 for the server's clock
 --      2 ids       20 characters each, joined
---      3 marks     of the ids, 14 characters each, joined
+--      3 marks     of the ids, 14 characters each, joined; '' when all messages have a key
 --      4 keys      22 characters each, joined; blank where a message has none
 --      5 digests   of the payloads, 12 characters each, joined
 --      6 delays    ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all

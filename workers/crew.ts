@@ -45,7 +45,8 @@ export class Crew {
   ) {
     this.#claims = new Claims(options.idempotencyKey)
     this.#outcomes = new Outcomes(events, handler, options, this.#claims, (job) => this.#over(job))
-    this.#executor = new Executor(options.concurrency, options.ahead, (job) => this.#outcomes.run(job))
+    const run = (job: Job) => this.#outcomes.run(job).catch((error) => this.#report(error))
+    this.#executor = new Executor(options.concurrency, options.ahead, run, () => this.#feed())
   }
 
   async start(queues: Queue[]): Promise<void> {
@@ -102,6 +103,7 @@ export class Crew {
           return await backend.withPartitions(() => lane.partition.work(done, request, backend.deadline()))
         } finally {
           this.#asked -= request.max
+          if (this.#fetchers.length > 1) this.#feed()
         }
       },
       watch: () => shared.inbox.watch(lane.partition.topic),
@@ -164,9 +166,8 @@ export class Crew {
   #over(job: Job): void {
     job.over = true
     job.fetcher.inHand.delete(job)
-    if (this.#fetchers.length > 1) this.#feed()
     if (!this.#suspects.delete(job)) return
-    for (const fetcher of this.#fetchers) if (fetcher.skipped) fetcher.kick()
+    for (const fetcher of this.#fetchers) if (fetcher.skipped) fetcher.again()
   }
 
   #feed(): void {

@@ -20,7 +20,10 @@ export class Executor {
   constructor(
     private readonly concurrency: number,
     private readonly aheadAllowed: boolean,
+    /** Must not reject. */
     private readonly run: (job: Job) => Promise<void>,
+    /** Told when there is room for another job. */
+    private readonly freed: () => void,
   ) {
     this.#limit = pLimit(concurrency)
   }
@@ -77,8 +80,10 @@ export class Executor {
       this.running.delete(job)
       const took = performance.now() - job.startedAt
       this.#average = this.#average === undefined ? took : this.#average + (took - this.#average) / 16
+      if (this.ahead > 0) this.freed()
     }
     if (--this.#slots === 0) this.#idle?.()
+    this.freed()
   }
 
   #next(): Job | undefined {

@@ -74,6 +74,13 @@ export class Fetcher {
     })
   }
 
+  /** There may be something now that the last call could not see, or that one on its way cannot. */
+  again(): void {
+    this.#woken = true
+    if (this.#state === 'asleep') this.#state = 'hungry'
+    this.kick()
+  }
+
   /** There is room again: ask, if this partition is not asleep. */
   feed(): void {
     if (this.#state === 'hungry') this.kick()
@@ -134,13 +141,11 @@ export class Fetcher {
   }
 
   #awake(woken: boolean): void {
-    if (this.#state === 'asleep') this.#state = 'hungry'
-    else this.#woken = true
+    this.again()
     // Woken for a message that this worker has no room for: it is another's.
     if (woken && this.feeding.appetite().max === 0) {
       this.lane.partition.nudge(performance.now() + PAUSE).catch(() => {})
     }
-    this.kick()
   }
 
   /** Nothing is waited for any more; a wake-up that came meanwhile is passed on. */

@@ -85,7 +85,7 @@ export class Outcomes {
   async threw(job: Job, error: unknown): Promise<void> {
     if (job.over) return
     if (job.reason instanceof Closed) return this.release([job])
-    if (error instanceof Reject || error instanceof SchemaMismatch) return this.#rejected(job, error.message)
+    if (rejects(error)) return this.#rejected(job, error.message)
     const delay = this.#delay(job, error)
     const back = await this.#giveBack(job, 'failed', delay, error instanceof Error ? error.message : String(error))
     if (back !== undefined && this.#heard('failed'))
@@ -145,4 +145,9 @@ export class Outcomes {
   #heard(event: keyof WorkerEvents): boolean {
     return this.events.listenerCount(event) > 0
   }
+}
+
+// By its code too: a handler may have been loaded with another copy of this package.
+function rejects(error: unknown): error is Error {
+  return error instanceof Reject || error instanceof SchemaMismatch || (error as Reject | null)?.code === 'Reject'
 }

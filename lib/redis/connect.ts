@@ -54,7 +54,7 @@ function maker(where: Where): () => Redis | Cluster {
   }
   if (typeof where === 'string') {
     if (!/^rediss?:\/\/|^unix:|^\//.test(where))
-      throw new InvalidOption(`cannot connect to '${where}': expected a URL such as redis://localhost:6379`)
+      throw new InvalidOption('cannot connect to that text: expected a URL such as redis://localhost:6379')
     return () => new Redis(where, OWN)
   }
   if (where === null || typeof where !== 'object') throw new InvalidOption(`cannot connect to ${String(where)}`)

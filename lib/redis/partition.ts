@@ -55,7 +55,7 @@ export class Partition {
     const column = (of: (message: Outgoing) => string) => batch.map(of).join('')
     const head = [
       column(({ short }) => short),
-      column(({ short }) => markOf(short)),
+      batch.every(({ key }) => key) ? '' : column(({ short }) => markOf(short)),
       column(({ key }) => key ?? NO_KEY),
       column(({ print }) => print ?? ' '.repeat(12)),
       delaysOf(batch),
