@@ -17,6 +17,7 @@ const WORKER_OPTIONS = ['concurrency', 'visibility', 'maxRuntime', 'backoff', 'i
 export class Worker<Body = unknown, Result = unknown> extends EventEmitter<WorkerEvents<Body, Result>> {
   readonly #queues: Queue[]
   readonly #crew: Crew
+  #stopped: Promise<void> | undefined
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
 
   constructor(
@@ -63,15 +64,17 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
   /**
    * Receive nothing more, let running handlers end for up to `grace` (30 s unless given), then abort their signals.
    * Messages that no handler has finished are given back at once, uncounted; one whose handler ignores its signal stays
-   * hidden until its deadline.
+   * hidden until its deadline. A second call awaits the first.
    */
   async stop(options: { grace?: Duration } = {}): Promise<void> {
     known(options, ['grace'], 'worker.stop')
     const grace = milliseconds(options.grace ?? '30s', 'grace', 0, '12h')
     if (this.#state === 'new') this.#state = 'stopped'
-    if (this.#state === 'stopped') return
-    this.#state = 'stopping'
-    await this.#crew.stop(grace)
+    if (this.#state === 'running') {
+      this.#state = 'stopping'
+      this.#stopped = this.#crew.stop(grace)
+    }
+    await this.#stopped
     this.#state = 'stopped'
   }
 
