@@ -153,11 +153,29 @@ describe('release', () => {
       after: { inflight: { a: T + 60_000 }, receives: { a: `2 2 ${T} ` } },
     },
     {
-      is: 'changes nothing the second time',
+      is: 'answers the same to a repeat, and changes nothing',
       before: async () => [await received('a'), await release(stage, T, { id: 'a', how: 'uncounted' })],
       call: () => release(stage, T + 1, { id: 'a', how: 'uncounted' }),
-      reply: ['ok', 'l'],
+      reply: ['ok', 'b'],
       after: { ready: { a: T }, receives: { a: `1 0 ${T} ` } },
+    },
+    {
+      is: 'answers the same to a repeat of a rejection, and changes nothing',
+      before: async () => [await received('a'), await release(stage, T, { id: 'a', how: 'rejected', reason: 'why' })],
+      call: () => release(stage, T + 1, { id: 'a', how: 'rejected', reason: 'other' }),
+      reply: ['ok', 'd'],
+      after: { dead: { a: T }, letters: { a: letter(`1 1 ${T}`, 'rejected why') } },
+    },
+    {
+      is: 'changes nothing when the message was completed, or received again since',
+      before: async () => {
+        await received('a', 'b')
+        await complete(stage, T, { id: 'a' })
+        await release(stage, T, { id: 'b' })
+        await receive(stage, T)
+      },
+      call: () => release(stage, T, { id: 'a' }, { id: 'b' }),
+      reply: ['ok', 'll'],
     },
     {
       is: 'answers each of a batch for itself, with its own reason',

@@ -87,7 +87,7 @@ describe('a field of marks', () => {
   const names = Array.from({ length: 40 }, (_, i) => `m${i.toString(36)}`)
 
   test('is found by a longer name as the generation fills', async () => {
-    const counts = [0, 262_143, 262_144, 4_194_303, 4_194_304, 67_108_863, 67_108_864]
+    const counts = [0, 131_071, 131_072, 2_097_151, 2_097_152, 33_554_431, 33_554_432]
     const widths = []
     for (const [i, count] of counts.entries()) {
       await stage.set('processedCount', count)

@@ -69,12 +69,19 @@ describe('send', () => {
     expect(a).toBeLessThan(Number(seconds) * 1000 + 60_000)
   })
 
-  test('wakes one who waits, and only one', async () => {
+  test('wakes one who waits, and tells the next to look soon, should the first have died', async () => {
     await receive(stage, T, { wait: 20_000, inbox: 'first' })
     await receive(stage, T, { wait: 30_000, inbox: 'second' })
-    const told = await published(stage, ['first', 'second'], () => send(stage, T + 1, { id: 'a' }))
-    expect(told).toEqual(['first: 0 ready'])
-    expect(await stage.zset('waiters')).toEqual({ second: T + 30_000 })
+    await receive(stage, T, { wait: 40_000, inbox: 'third' })
+    const told = await published(stage, ['first', 'second', 'third'], () => send(stage, T, { id: 'a' }))
+    expect(told).toEqual(['first: 0 ready', 'second: 1000 ready'])
+    expect(await stage.zset('waiters')).toEqual({ second: T + 1_000, third: T + 40_000 })
+  })
+
+  test('leaves those in peace who look soon anyway', async () => {
+    await stage.waiting({ first: T + 100, second: T + 900 })
+    expect(await published(stage, ['first', 'second'], () => send(stage, T, { id: 'a' }))).toEqual(['first: 0 ready'])
+    expect(await stage.zset('waiters')).toEqual({ second: T + 900 })
   })
 
   test('passes over those who wait no more because they died', async () => {
@@ -87,8 +94,8 @@ describe('send', () => {
   test('does not pass over one on a cluster, where its readers cannot be counted', async () => {
     await receive(stage, T, { wait: 1_000, inbox: 'elsewhere@cluster' })
     await receive(stage, T, { wait: 30_000, inbox: 'alive' })
-    expect(await published(stage, ['alive'], () => send(stage, T + 1, { id: 'a' }))).toEqual([])
-    expect(await stage.zset('waiters')).toEqual({ alive: T + 30_000 })
+    expect(await published(stage, ['alive'], () => send(stage, T, { id: 'a' }))).toEqual(['alive: 1000 ready'])
+    expect(await stage.zset('waiters')).toEqual({ alive: T + 1_000 })
   })
 
   test('publishes nothing when nobody waits', async () => {

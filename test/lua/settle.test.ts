@@ -138,8 +138,8 @@ describe('complete with a key', () => {
     await sendOnce(stage, T, a, { id: 'b' }, { id: 'c', key: 'l' })
     await receive(stage, T, { max: 3 })
     await complete(stage, T, a, { id: 'b', result: 'm2' }, { id: 'c', key: 'l', result: 'm3' })
-    expect(Object.keys(await stage.hash('results')).sort()).toEqual(['<k>', '<l>', 'a', 'b', 'c'])
-    expect(await stage.hash('results')).toMatchObject({ a: '', b: 'm2', c: 'm3' })
+    expect(Object.keys(await stage.hash('results')).sort()).toEqual(['<k>', '<l>', 'b', 'c'])
+    expect(await stage.hash('results')).toMatchObject({ b: 'm2', c: 'm3' })
   })
 })
 

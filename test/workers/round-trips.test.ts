@@ -1,0 +1,76 @@
+// How many calls to Redis a worker makes: counted by a server of its own.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Client, connect } from '../../lib/index.ts'
+import { type RedisServer, startRedis } from '../harness/servers.ts'
+import { type Task, useShift } from './shift.ts'
+
+let server: RedisServer
+let client: Client
+let observer: Redis
+const shift = useShift()
+
+beforeAll(async () => {
+  server = await startRedis()
+  client = await connect(server.url)
+  observer = new Redis(server.url)
+})
+
+afterAll(async () => {
+  await client.close()
+  observer.disconnect()
+  await server.stop()
+})
+
+/** Calls of all kinds so far, but those of the observer. */
+async function calls(): Promise<number> {
+  const info = await observer.info('commandstats')
+  const counts = [...info.matchAll(/^cmdstat_(\w+).*?:calls=(\d+)/gm)]
+  const outside = counts.filter(([, name]) => ['evalsha', 'eval'].includes(name as string))
+  return outside.reduce((sum, [, , count]) => sum + Number(count), 0)
+}
+
+async function callsFor(count: number, options: object): Promise<number> {
+  const queue = client.queue<Task, unknown>(`q${Math.random().toString(36).slice(2)}`)
+  await queue.sendMany(Array.from({ length: count }, (_, i) => ({ body: { name: `m${i}` } })))
+  const before = await calls()
+  await shift().worker(queue, options)
+  await expect.poll(() => shift().count('completed'), { timeout: 15_000 }).toBe(count)
+  return (await calls()) - before
+}
+
+test('a message costs one call when each is fetched alone: it completes the one before and receives the next', async () => {
+  expect(await callsFor(60, { ahead: false })).toBeLessThanOrEqual(60 + 4)
+})
+
+test('messages that are fetched ahead cost a fraction of a call', async () => {
+  expect(await callsFor(1_000, {})).toBeLessThanOrEqual(200)
+})
+
+test('handlers that run together are completed together', async () => {
+  expect(await callsFor(1_000, { concurrency: 50, ahead: false })).toBeLessThanOrEqual(500)
+})
+
+test('a worker that has nothing to do makes no call', async () => {
+  const queue = client.queue<Task, unknown>('idle', { visibility: 300 })
+  await shift().worker(queue, { concurrency: 10 })
+  await shift().happened('idle')
+  const before = await calls()
+  await sleep(1_000)
+  expect(await calls()).toBe(before)
+})
+
+test('one heartbeat keeps all messages of a partition', async () => {
+  const queue = client.queue<Task, unknown>('beats', { visibility: 600 })
+  const names = Array.from({ length: 40 }, (_, i) => `m${i}`)
+  await queue.sendMany(names.map((name) => ({ body: { name, do: 'hang' as const } })))
+  await shift().worker(queue, { concurrency: 40 })
+  await shift().runs(...names)
+  const before = await calls()
+  await sleep(1_000)
+  const made = (await calls()) - before
+  expect(made).toBeGreaterThanOrEqual(2)
+  expect(made).toBeLessThanOrEqual(8)
+  shift().end(...names)
+})
