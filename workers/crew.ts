@@ -45,8 +45,11 @@ export class Crew {
   ) {
     this.#claims = new Claims(options.idempotencyKey)
     this.#outcomes = new Outcomes(events, handler, options, this.#claims, (job) => this.#over(job))
-    const run = (job: Job) => this.#outcomes.run(job).catch((error) => this.#report(error))
-    this.#executor = new Executor(options.concurrency, options.ahead, run, () => this.#feed())
+    this.#executor = new Executor(options.concurrency, options.ahead, {
+      run: (job) => this.#outcomes.run(job),
+      freed: () => this.#feed(),
+      failed: (error) => this.#report(error),
+    })
   }
 
   async start(queues: Queue[]): Promise<void> {
@@ -73,20 +76,20 @@ export class Crew {
     for (const fetcher of this.#fetchers) fetcher.stop()
     this.#giveBack(this.#executor.withdraw())
     if (!(await this.#executor.idle(grace))) {
-      for (const job of this.#executor.running) job.abort(new Closed('the worker is stopping'))
+      for (const job of this.#executor.running()) job.abort(new Closed('the worker is stopping'))
       await this.#executor.idle(LAST_GRACE)
     }
     await within(LAST_GRACE, Promise.all(this.#fetchers.map((fetcher) => fetcher.flushed())))
     await within(LAST_GRACE, Promise.all(this.#releases))
     for (const heartbeat of this.#heartbeats) heartbeat.stop()
-    for (const job of this.#executor.running) job.over = true
+    for (const job of this.#executor.running()) job.over = true
   }
 
   health() {
     const ages = this.#fetchers.map((fetcher) => performance.now() - fetcher.answeredAt())
     return {
       lastAnswerAge: Math.round(Math.max(0, ...ages)),
-      inFlight: this.#executor.running.size,
+      inFlight: this.#executor.running().length,
       ahead: this.#executor.ahead,
     }
   }
@@ -164,8 +167,7 @@ export class Crew {
   }
 
   #over(job: Job): void {
-    job.over = true
-    job.fetcher.inHand.delete(job)
+    if (!job.over) job.fetcher.inHand.drop(job)
     if (!this.#suspects.delete(job)) return
     for (const fetcher of this.#fetchers) if (fetcher.skipped) fetcher.again()
   }

@@ -8,11 +8,20 @@ const SHORT = 100
 const PART = 0.02
 const MOST_AHEAD = 1000
 
+/** What an executor needs of its worker. */
+export interface Running {
+  run(job: Job): Promise<void>
+  /** There is room for another job. */
+  freed(): void
+  failed(error: Error): void
+}
+
 export class Executor {
-  readonly running = new Set<Job>()
   #waiting: Job[] = []
   #head = 0
-  #slots = 0
+  /** What runs in each slot. */
+  readonly #slots: (Job | undefined)[]
+  readonly #free: number[]
   #idle: (() => void) | undefined
   #average: number | undefined
   readonly #limit: LimitFunction
@@ -20,12 +29,16 @@ export class Executor {
   constructor(
     private readonly concurrency: number,
     private readonly aheadAllowed: boolean,
-    /** Must not reject. */
-    private readonly run: (job: Job) => Promise<void>,
-    /** Told when there is room for another job. */
-    private readonly freed: () => void,
+    private readonly worker: Running,
   ) {
     this.#limit = pLimit(concurrency)
+    this.#slots = new Array(concurrency).fill(undefined)
+    this.#free = Array.from({ length: concurrency }, (_, slot) => slot)
+  }
+
+  /** Jobs whose handlers run now. */
+  running(): Job[] {
+    return this.#slots.filter((job) => job !== undefined)
   }
 
   /** Jobs that wait for a slot. */
@@ -35,7 +48,7 @@ export class Executor {
 
   /** How many jobs more to fetch, with `visibility` ms for each. */
   room(visibility: number): number {
-    return this.concurrency + this.#mayWait(visibility) - this.#slots - this.ahead
+    return this.#free.length + this.#mayWait(visibility) - this.ahead
   }
 
   add(jobs: Job[], first: Job[] = []): void {
@@ -44,9 +57,9 @@ export class Executor {
       this.#head = 0
     }
     for (const job of jobs) this.#waiting.push(job)
-    for (let free = Math.min(this.concurrency - this.#slots, this.ahead); free > 0; free--) {
-      this.#slots++
-      void this.#limit(this.#work)
+    for (let free = Math.min(this.#free.length, this.ahead); free > 0; free--) {
+      const slot = this.#free.pop() as number
+      void this.#limit(() => this.#work(slot))
     }
   }
 
@@ -60,7 +73,7 @@ export class Executor {
 
   /** Settles when nothing runs any more (true), or after `ms` (false). */
   idle(ms: number): Promise<boolean> {
-    if (this.#slots === 0) return Promise.resolve(true)
+    if (this.#free.length === this.concurrency) return Promise.resolve(true)
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), ms)
       this.#idle = () => {
@@ -70,20 +83,27 @@ export class Executor {
     })
   }
 
-  /** A slot: runs one job after another until none waits. */
-  #work = async (): Promise<void> => {
+  /** A slot runs one job after another until none waits. */
+  async #work(slot: number): Promise<void> {
+    let now = performance.now()
     for (let job = this.#next(); job; job = this.#next()) {
       if (job.over) continue
-      this.running.add(job)
-      job.startedAt = performance.now()
-      await this.run(job)
-      this.running.delete(job)
-      const took = performance.now() - job.startedAt
+      this.#slots[slot] = job
+      job.startedAt = now
+      try {
+        await this.worker.run(job)
+      } catch (error) {
+        this.worker.failed(error as Error)
+      }
+      now = performance.now()
+      const took = now - job.startedAt
       this.#average = this.#average === undefined ? took : this.#average + (took - this.#average) / 16
-      if (this.ahead > 0) this.freed()
+      if (this.ahead > 0) this.worker.freed()
     }
-    if (--this.#slots === 0) this.#idle?.()
-    this.freed()
+    this.#slots[slot] = undefined
+    this.#free.push(slot)
+    if (this.#free.length === this.concurrency) this.#idle?.()
+    this.worker.freed()
   }
 
   #next(): Job | undefined {
@@ -102,7 +122,7 @@ export class Executor {
   }
 
   #stuck(): boolean {
-    const [oldest] = this.running
-    return oldest !== undefined && performance.now() - oldest.startedAt > SHORT
+    const early = performance.now() - SHORT
+    return this.#slots.some((job) => job !== undefined && job.startedAt < early)
   }
 }

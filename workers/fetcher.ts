@@ -6,6 +6,7 @@ import type { Lane } from '../lib/backend.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
 import type { Batch, Delivered, Done } from '../lib/redis/deliveries.ts'
 import type { Watch } from '../lib/redis/watch.ts'
+import { InHand } from './in-hand.ts'
 import type { Job } from './job.ts'
 
 /** A full half batch is sent before the other jobs go on, so that Redis and this process work at the same time. */
@@ -33,7 +34,7 @@ export interface Feeding {
 
 export class Fetcher {
   /** All messages of this partition that the worker has in hand. */
-  readonly inHand = new Set<Job>()
+  readonly inHand = new InHand()
   /** Messages whose deadline had passed were not asked for, though there may be some. */
   skipped = false
   #state: 'hungry' | 'calling' | 'asleep' | 'stopped' = 'hungry'

@@ -40,8 +40,7 @@ export class Heartbeat {
     const now = performance.now()
     const stale: Job[] = []
     const due: Job[] = []
-    for (const job of fetcher.inHand) {
-      if (job.over) continue
+    for (const job of fetcher.inHand.list()) {
       if (job.leaseUntil < now) this.beating.lost(job)
       else if (job.startedAt === 0 && job.waited) stale.push(job)
       else if (!job.overdue && job.leaseUntil - now < this.visibility * 0.75) due.push(job)
