@@ -41,10 +41,7 @@ async function tookEffectOnce({ videos, broken, out }: Scene): Promise<Finding> 
     .filter(({ name }) => times(name) !== 1)
     .map(({ name }) => `${name} took effect ${times(name)} times`)
   if (times(broken.name) > 0) wrong.push(`${broken.name} took effect`)
-  return finding(
-    wrong,
-    `Each of ${videos.length} videos took effect exactly once (out/effects.log has one line for each)`,
-  )
+  return finding(wrong, `${each(videos)} took effect exactly once (out/effects.log has one line for each)`)
 }
 
 /** Each rendition is decoded to its last frame. */
@@ -52,7 +49,7 @@ async function playable({ videos, ffmpeg, out }: Scene): Promise<Finding> {
   const flaws = await Promise.all(videos.map((video) => flawOf(ffmpeg, video, join(out, 'videos', video.name))))
   return finding(
     flaws.filter((flaw) => flaw !== undefined),
-    'Each rendition plays from the first frame to the last: 720p, H.264 and AAC, as long as its source',
+    'Each rendition plays from its first frame to its last: 720p H.264, with the sound and the length of its source',
   )
 }
 
@@ -111,7 +108,11 @@ async function lateRepeatAnswered({ queue, videos: [video] }: Scene): Promise<Fi
 async function queueIsEmpty({ queue }: Scene): Promise<Finding> {
   const { ready, delayed, inFlight } = await queue.stats()
   const left = ready + delayed + inFlight
-  return finding(left === 0 ? [] : [`${left} messages are left in the queue`], 'The queue is empty')
+  return finding(left === 0 ? [] : [`The queue still holds ${left}`], 'The queue is empty')
+}
+
+function each({ length }: Video[]): string {
+  return length === 1 ? 'The video' : `Each of the ${length} videos`
 }
 
 function finding(wrong: string[], sentence: string): Finding {

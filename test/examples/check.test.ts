@@ -68,7 +68,7 @@ describe('the check', { timeout: 30_000 }, () => {
 
   test('sees a message that is left, and a dead letter too many', async () => {
     await scene.queue.send(scene.broken)
-    expect(await wrong()).toEqual(['1 messages are left in the queue'])
+    expect(await wrong()).toEqual(['The queue still holds 1'])
     const [message] = await scene.queue.receive()
     await message?.reject('no')
     expect(await wrong()).toEqual(['2 dead letters, where one was expected'])
