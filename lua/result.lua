@@ -1,12 +1,12 @@
 -- result: the outcome of one message, by its id or its key; or register to be told.
 --
 -- KEYS   the partition's keys (see _prelude.lua); uses results, expiries, keys, recent, processed, dead, letters, meta
--- ARGV 1 now    ms, 0 for the server's clock
---      2 id     20 characters; '' to look by key
---      3 mark   of the id, 14 characters
---      4 key    22 characters; '' to look by id
---      5 wait   ms the caller will wait if there is no outcome yet; 0 to not be told
---      6 inbox  channel on which the caller is told
+-- ARGV 1 now         ms, 0 for the server's clock
+--      2 id          20 characters; '' to look by key
+--      3 mark_of_id  14 characters
+--      4 key         22 characters; '' to look by id
+--      5 wait        ms the caller will wait if there is no outcome yet; 0 to not be told
+--      6 inbox       channel on which the caller is told
 -- returns {'ok', state, value, id}, or {code, ...} when refused: state 'done' (value: the result), 'marked' (done, the
 --   record is gone), 'dead' (value: the reason), 'pending', 'unknown'
 local now, id, mark_of_id, key, wait, inbox = unpack(ARGV)

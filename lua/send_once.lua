@@ -1,13 +1,13 @@
 -- send_once: store messages that may be here already: those with an idempotency key, and those sent again by their id.
 --
 -- KEYS   the partition's keys (see _prelude.lua)
--- ARGV 1 now       ms, 0 for the server's clock
---      2 ids       20 characters each, joined
---      3 marks     of the ids, 14 characters each, joined; '' when all messages have a key
---      4 keys      22 characters each, joined; blank where a message has none
---      5 digests   of the payloads, 12 characters each, joined
---      6 delays    ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
---      7 repeated  '1' when messages with a key may be here by their ids too
+-- ARGV 1 now         ms, 0 for the server's clock
+--      2 ids         20 characters each, joined
+--      3 id_marks    of the ids, 14 characters each, joined; '' when all messages have a key
+--      4 given_keys  22 characters each, joined; blank where a message has none
+--      5 digests     of the payloads, 12 characters each, joined
+--      6 delays      ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
+--      7 repeated    '1' when messages with a key may be here by their ids too
 --      8 ...       id and payload (kind, key and body) of each message
 -- returns {'ok', now, outcomes, {id, result, ...}}, or {code, ...} when refused. An outcome is a letter for each message, and
 --   for each that is not new the list has two entries: 'n' new, 's' this very message is here or was, 'p' its key is

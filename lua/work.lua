@@ -2,13 +2,13 @@
 --
 -- KEYS   the partition's keys (see _prelude.lua)
 -- ARGV 1 now             ms, 0 for the server's clock
---      2 ids             of the completed messages, 20 characters each, joined
+--      2 done_ids        the completed messages, 20 characters each, joined
 --      3 deliveries      the delivery numbers of their receipts, separated by spaces; '' when all are 1
 --      4 marks           of the ids, 14 characters each, joined
---      5 keys            '' or 22 characters for each, joined; blank where there is none
+--      5 done_keys       '' or 22 characters for each, joined; blank where there is none
 --      6 result_indexes  which of them (from 1) have a result, separated by spaces
 --      7 result_sizes    bytes of each result, separated by spaces
---      8 results         joined
+--      8 done_results    joined
 --      9 max             count
 --     10 returning       count: of these, how many may be messages whose deadline has passed
 --     11 visibility      ms; '' for the queue's own
