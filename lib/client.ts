@@ -18,6 +18,9 @@ export interface ConnectOptions {
   allowEviction?: boolean
 }
 
+/** ms in which a wake-up that is another's must have been passed on. */
+const PASSING = 1_000
+
 interface Events {
   /** Trouble with a connection; it is being mended. */
   error: [Error]
@@ -84,18 +87,17 @@ export class Client extends EventEmitter<Events> {
   }
 
   async #close(): Promise<void> {
+    this.shared.closed = true
     for (const queue of this.#open) queue.backend.abandon()
     await this.shared.inbox.close()
-    this.shared.closed = true
     disconnect(this.#pair)
   }
 
   // A wake-up for which nobody waits here any more: somebody elsewhere may.
   #pass(topic: string): void {
-    if (this.shared.closed) return
     for (const { backend } of this.#open) {
       const lane = backend.opened?.lanes.find(({ partition }) => partition.topic === topic)
-      if (lane) return void lane.partition.nudge(backend.deadline()).catch(() => {})
+      if (lane) return void lane.partition.nudge(performance.now() + PASSING).catch(() => {})
     }
   }
 }

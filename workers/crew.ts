@@ -30,13 +30,13 @@ export class Crew {
   readonly #executor: Executor
   #fetchers: Fetcher[] = []
   #heartbeats: Heartbeat[] = []
-  /** Messages asked for in calls that are on their way. */
+  /** Messages asked for in calls that are on their way, and those whose keys are being claimed. */
   #asked = 0
   /** Jobs that came back by expiry: whatever killed their worker is run one at a time. */
   #suspects = new Set<Job>()
   #stopping = false
-  /** Releases that are on their way. */
-  readonly #releases = new Set<Promise<void>>()
+  /** Claims and releases that are on their way. */
+  readonly #underway = new Set<Promise<void>>()
 
   constructor(
     private readonly events: EventEmitter<WorkerEvents>,
@@ -80,7 +80,7 @@ export class Crew {
       await this.#executor.idle(LAST_GRACE)
     }
     await within(LAST_GRACE, Promise.all(this.#fetchers.map((fetcher) => fetcher.flushed())))
-    await within(LAST_GRACE, Promise.all(this.#releases))
+    await within(LAST_GRACE, this.#settled())
     for (const heartbeat of this.#heartbeats) heartbeat.stop()
     for (const job of this.#executor.running()) job.over = true
   }
@@ -135,7 +135,7 @@ export class Crew {
       if (delivered.returned) this.#suspects.add(job)
       ;(delivered.returned ? suspects : jobs).push(job)
     }
-    if (this.#claims.used) void this.#claim(queue.backend, [...suspects, ...jobs])
+    if (this.#claims.used) this.#track(this.#claim(queue.backend, [...suspects, ...jobs]))
     else if (this.#stopping) this.#giveBack([...suspects, ...jobs])
     else this.#executor.add(jobs, suspects)
   }
@@ -143,13 +143,23 @@ export class Crew {
   /** Give jobs back that no handler has begun; `stop` awaits it. */
   #giveBack(jobs: Job[], delay = 0): void {
     if (jobs.length === 0) return
-    const release = this.#outcomes.release(jobs, delay).finally(() => this.#releases.delete(release))
-    this.#releases.add(release)
+    this.#track(this.#outcomes.release(jobs, delay))
+  }
+
+  #track(task: Promise<void>): void {
+    const tracked = task.finally(() => this.#underway.delete(tracked))
+    this.#underway.add(tracked)
+  }
+
+  /** A claim may end in releases, so this looks again. */
+  async #settled(): Promise<void> {
+    while (this.#underway.size > 0) await Promise.all(this.#underway)
   }
 
   /** Only jobs whose keys are granted run; the others are dropped, or given back to be looked at again. */
   async #claim(backend: Backend, jobs: Job[]): Promise<void> {
     const lease = (jobs[0] as Job).message.delivered.visibility
+    this.#asked += jobs.length
     try {
       const { granted, duplicates, held, failed } = await this.#claims.take(backend, jobs, lease)
       this.#executor.add(granted)
@@ -162,6 +172,9 @@ export class Crew {
     } catch (error) {
       this.#report(error as Error)
       this.#giveBack(jobs)
+    } finally {
+      this.#asked -= jobs.length
+      this.#feed()
     }
     if (this.#stopping) this.#giveBack(this.#executor.withdraw())
   }
