@@ -47,6 +47,8 @@ export class Backend {
   /** Set once the queue is open: then calls need not wait for it. */
   opened: Opened | undefined
   readonly home: Home
+  /** Bytes of sendMany that are not answered yet. */
+  bulkBytes = 0
   #opening: Promise<Opened> | undefined
   #places = ''
   #turn = Math.floor(Math.random() * BATCH)
@@ -174,7 +176,7 @@ export class Backend {
   #pending(): number {
     return (this.opened?.lanes ?? []).reduce(
       (sum, { sends, checkedSends }) => sum + sends.bytes + checkedSends.bytes,
-      0,
+      this.bulkBytes,
     )
   }
 

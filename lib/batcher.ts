@@ -23,6 +23,8 @@ export class Batcher<In, Out> {
   #scheduled = false
   #flying = new Set<Entry<In, Out>[]>()
   #timer: NodeJS.Timeout | undefined
+  /** For when the timer is set. */
+  #alarm = Number.POSITIVE_INFINITY
 
   /** `late` makes the error for a call without an answer: `sent` says whether it was on its way. */
   constructor(
@@ -38,7 +40,7 @@ export class Batcher<In, Out> {
       if (signal) this.#heed(signal, entry)
       this.#waiting.push(entry)
       this.bytes += bytes
-      this.#timer ??= setTimeout(this.#expire, timeout).unref()
+      if (entry.deadline < this.#alarm) this.#wakeAt(entry.deadline)
       this.#schedule()
     })
   }
@@ -61,10 +63,14 @@ export class Batcher<In, Out> {
       entry.reject(signal.reason)
     }
     signal.addEventListener('abort', abort, { once: true })
-    const { resolve } = entry
+    const { resolve, reject } = entry
     entry.resolve = (out) => {
       signal.removeEventListener('abort', abort)
       resolve(out)
+    }
+    entry.reject = (error) => {
+      signal.removeEventListener('abort', abort)
+      reject(error)
     }
   }
 
@@ -140,8 +146,15 @@ export class Batcher<In, Out> {
     for (const batch of this.#flying) {
       for (const entry of batch) if (entry.deadline <= now) entry.reject(this.late(entry.item, true))
     }
-    const left = this.#all().map((entry) => entry.deadline - now)
-    const next = left.filter((ms) => ms > 0).reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY)
-    this.#timer = left.length === 0 ? undefined : setTimeout(this.#expire, Math.min(next, 60_000) + 1).unref()
+    this.#alarm = Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
+    for (const { deadline } of this.#all()) if (deadline > now) next = Math.min(next, deadline)
+    if (next < Number.POSITIVE_INFINITY) this.#wakeAt(next)
+  }
+
+  #wakeAt(time: number): void {
+    clearTimeout(this.#timer)
+    this.#alarm = time
+    this.#timer = setTimeout(this.#expire, time - performance.now() + 1).unref()
   }
 }

@@ -76,7 +76,9 @@ function fault(value: unknown, depth: number): Fault | undefined {
 }
 
 function faultWithin(value: object, depth: number): Fault | undefined {
-  if (value instanceof Date || value instanceof Uint8Array) return undefined
+  if (value instanceof Uint8Array) return undefined
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? { path: '', reason: 'is an invalid Date' } : undefined
   if (depth > MAX_DEPTH) return { path: '', reason: `is nested more than ${MAX_DEPTH} deep, or refers to itself` }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
@@ -90,6 +92,7 @@ function faultWithin(value: object, depth: number): Fault | undefined {
     return { path: '', reason: `is a ${value.constructor?.name ?? 'strange object'}, which would not come back as one` }
   }
   for (const key in value) {
+    if (!key.isWellFormed()) return { path: '', reason: `has a name that ${BROKEN_TEXT}` }
     if (key === '__proto__') return { path: '.__proto__', reason: 'is a name that cannot be restored' }
     const found = fault((value as Record<string, unknown>)[key], depth + 1)
     if (found) return { path: `.${key}${found.path}`, reason: found.reason }

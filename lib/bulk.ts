@@ -67,14 +67,24 @@ export class Bulk<Result> {
     this.backend.turn()
     try {
       this.backend.admit(bytes)
-      const batch = list.map(({ message }) => message)
-      const stored = await this.backend.withPartitions(() => lane.partition.send(batch, this.backend.deadline()))
-      list.forEach(({ at, message }, i) => {
-        const told = stored ? answer(this.content, message, stored[i] as Stored) : { id: message.uuid }
-        this.outcomes[at] = told instanceof Error ? { error: told } : (told as Sent<Result>)
-      })
+      const told = await this.#send(lane, list, bytes)
+      for (const [i, { at }] of list.entries()) this.outcomes[at] = told[i] as Outcome<Result>
     } catch (error) {
       for (const { at } of list) this.outcomes[at] = { error: error as Error }
+    }
+  }
+
+  async #send(lane: Lane, list: Planned[], bytes: number): Promise<Outcome<Result>[]> {
+    this.backend.bulkBytes += bytes
+    try {
+      const batch = list.map(({ message }) => message)
+      const stored = await this.backend.withPartitions(() => lane.partition.send(batch, this.backend.deadline()))
+      return batch.map((message, i) => {
+        const told = stored ? answer(this.content, message, stored[i] as Stored) : { id: message.uuid }
+        return told instanceof Error ? { error: told } : (told as Sent<Result>)
+      })
+    } finally {
+      this.backend.bulkBytes -= bytes
     }
   }
 }

@@ -4,8 +4,9 @@ import { type Duration, milliseconds } from './duration.ts'
 import { flag, known, namespaceName, whole } from './options.ts'
 import { Queue, type QueueOptions } from './queue.ts'
 import { Queues } from './queues.ts'
-import { makePair, open, type Pair, type Where } from './redis/connect.ts'
+import { open } from './redis/connect.ts'
 import { Inbox } from './redis/inbox.ts'
+import { makePair, type Pair, type Where } from './redis/where.ts'
 
 export interface ConnectOptions {
   /** Keeps teams and deployments apart on one Redis: 1 to 80 letters, digits, '.', '-' and '_'. 'default' unless given. */
@@ -65,7 +66,7 @@ export class Client extends EventEmitter<Events> {
     inbox.pass = (topic) => this.#pass(topic)
     const report = (error: Error) => this.listenerCount('error') > 0 && this.emit('error', error)
     pair.commands.redis.on('error', report)
-    if (pair.subscriber !== pair.commands.redis) pair.subscriber.on('error', report)
+    pair.subscriber.on('error', report)
     pair.commands.redis.on('ready', () => this.emit('reconnect'))
   }
 
@@ -104,5 +105,5 @@ export class Client extends EventEmitter<Events> {
 
 function disconnect({ commands, subscriber }: Pair): void {
   commands.close()
-  if (subscriber !== commands.redis) subscriber.disconnect()
+  subscriber.disconnect()
 }

@@ -31,7 +31,10 @@ local function settle(now, done, held)
     end
     if #key_list > 0 then
       for i, text in ipairs(call('HMGET', K.keys, unpack(key_list))) do pending[key_list[i]] = text or nil end
-      call('HDEL', K.keys, unpack(key_list))
+      for i, id in ipairs(ids) do
+        local text = keyed[i] and pending[keyed[i]]
+        if text and holder_of(text) == id then call('HDEL', K.keys, keyed[i]) end
+      end
       mark(held.processed == 'b' and K.processed_b or K.processed_a, tonumber(held.processedCount), key_marks)
       call('HINCRBY', K.meta, 'processedCount', #key_list)
     end

@@ -1,97 +1,10 @@
-// From what the user gives to a connection that is safe to keep messages on.
-import { randomUUID } from 'node:crypto'
-import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
-import { CannotConnect, EvictionPolicy, InvalidOption, MissingPeer, ServerTooOld } from '../errors.ts'
-import { Connection } from './connection.ts'
+// Connecting, and refusing a server that would lose messages.
+import type { Cluster, Redis } from 'ioredis'
+import { CannotConnect, EvictionPolicy, ServerTooOld } from '../errors.ts'
+import type { Pair } from './where.ts'
 
-/** Where the queues are: a URL, ioredis options, the nodes of a cluster, an ioredis instance, or `memory:`. */
-export type Where = string | RedisOptions | ({ nodes: ClusterNode[] } & RedisOptions) | Redis | Cluster
-
-/** What the library decides about its connections, whatever else they are given. */
-const OWN: RedisOptions = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  retryStrategy: (times) => Math.min(50 * times, 1000),
-  reconnectOnError: (error) => error.message.startsWith('READONLY'),
-  keepAlive: 10_000,
-  connectTimeout: 5_000,
-}
-const OWN_CLUSTER: ClusterOptions = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  // Without these ioredis would send a script again by itself after a failover.
-  retryDelayOnFailover: 0,
-  retryDelayOnClusterDown: 0,
-  retryDelayOnTryAgain: 0,
-  slotsRefreshInterval: 5_000,
-  clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
-}
-
-/** Two connections: one for scripts, one to be woken on. Neither is connected yet. */
-export interface Pair {
-  commands: Connection
-  subscriber: Redis | Cluster
-}
-
-export async function makePair(where: Where): Promise<Pair> {
-  if (typeof where === 'string' && where.startsWith('memory:')) return memoryPair(where.slice('memory:'.length))
-  const make = maker(where)
-  const redis = make()
-  const cluster = redis instanceof Cluster
-  // A cluster's client keeps a connection for subscriptions itself.
-  return { commands: new Connection(redis, cluster ? 'cluster' : 'server'), subscriber: cluster ? redis : make() }
-}
-
-function maker(where: Where): () => Redis | Cluster {
-  if (isInstance(where)) {
-    if (where.options.keyPrefix)
-      throw new InvalidOption('the given connection has a `keyPrefix`; use `namespace` instead')
-    return where instanceof Cluster
-      ? () => where.duplicate([], clusterOptions(where.options))
-      : () => where.duplicate(OWN)
-  }
-  if (typeof where === 'string') {
-    if (!/^rediss?:\/\/|^unix:|^\//.test(where))
-      throw new InvalidOption('cannot connect to that text: expected a URL such as redis://localhost:6379')
-    return () => new Redis(where, OWN)
-  }
-  if (where === null || typeof where !== 'object') throw new InvalidOption(`cannot connect to ${String(where)}`)
-  if (where.keyPrefix) throw new InvalidOption("`keyPrefix` would break the scripts' keys; use `namespace` instead")
-  if ('nodes' in where) {
-    const { nodes, ...redisOptions } = where
-    return () => new Cluster(nodes, clusterOptions({ redisOptions }))
-  }
-  return () => new Redis({ ...where, ...OWN })
-}
-
-function clusterOptions(given: ClusterOptions): ClusterOptions {
-  const { keepAlive, connectTimeout } = OWN as Required<RedisOptions>
-  return {
-    ...given,
-    ...OWN_CLUSTER,
-    redisOptions: { ...given.redisOptions, keepAlive, connectTimeout, autoResendUnfulfilledCommands: false },
-  }
-}
-
-// Another copy of ioredis may have made the instance, so not only `instanceof`.
-function isInstance(where: Where): where is Redis | Cluster {
-  return typeof where === 'object' && where !== null && typeof (where as Redis).duplicate === 'function'
-}
-
-async function memoryPair(name: string): Promise<Pair> {
-  let Mock: new (options: RedisOptions) => Redis
-  try {
-    const module = 'ioredis-mock'
-    Mock = ((await import(module)) as { default: typeof Mock }).default
-  } catch (cause) {
-    throw new MissingPeer("'memory:' needs the package ioredis-mock: npm install --save-dev ioredis-mock", { cause })
-  }
-  const host = name || randomUUID()
-  const make = () => new Mock({ host })
-  return { commands: new Connection(make(), 'memory'), subscriber: make() }
-}
+/** How long a server may take to greet a connection that it has accepted. */
+const GREETING = 5_000
 
 /** Connect, within `timeout` ms, and refuse a server that would lose messages. */
 export async function open(pair: Pair, timeout: number, allowEviction: boolean): Promise<void> {
@@ -105,15 +18,29 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
   }
   redis.on('error', note)
   redis.connect().catch(note)
-  if (pair.subscriber !== redis) {
-    pair.subscriber.on('error', note)
-    pair.subscriber.connect().catch(note)
-  }
+  pair.subscriber.on('error', note)
+  if (!redis.isCluster) pair.subscriber.connect().catch(note)
+  for (const connection of [redis, pair.subscriber]) greeted(connection)
   if (!(await pair.commands.whenReady(performance.now() + timeout))) {
     throw new CannotConnect(`cannot reach Redis${describe(redis)}: ${reason(last)}`, { cause: last })
   }
-  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
+  const nodes = redis.isCluster ? (redis as Cluster).nodes('master') : [redis as Redis]
   for (const node of nodes) checkServer(await node.info(), allowEviction)
+}
+
+// A connection that is accepted but never greeted would hang for ever: ioredis watches only how long the accepting takes.
+function greeted(redis: Redis | Cluster): void {
+  if (redis.isCluster) {
+    redis.on('+node', greeted)
+    return
+  }
+  let timer: NodeJS.Timeout | undefined
+  const connection = redis as Redis
+  connection.on('connect', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => connection.stream?.destroy(), GREETING).unref()
+  })
+  for (const event of ['ready', 'close', 'end']) connection.on(event, () => clearTimeout(timer))
 }
 
 function reason(error: (Error & { lastNodeError?: Error }) | undefined): string {
@@ -121,8 +48,9 @@ function reason(error: (Error & { lastNodeError?: Error }) | undefined): string 
 }
 
 function describe(redis: Redis | Cluster): string {
-  if (redis instanceof Cluster) return ' Cluster'
-  return redis.options.path ? ` at ${redis.options.path}` : ` at ${redis.options.host}:${redis.options.port}`
+  if (redis.isCluster) return ' Cluster'
+  const { path, host, port } = (redis as Redis).options
+  return ` at ${path ?? `${host}:${port}`}`
 }
 
 function checkServer(info: string, allowEviction: boolean): void {

@@ -1,7 +1,7 @@
 // A queue's home holds its attributes and where its partitions are; a namespace's home lists its queues.
 
 import calculateSlot from 'cluster-key-slot'
-import { Cluster } from 'ioredis'
+import type { Cluster } from 'ioredis'
 import { AttributesDiffer } from '../errors.ts'
 import { clock } from '../id.ts'
 import type { Connection, Reply } from './connection.ts'
@@ -72,9 +72,9 @@ export class Home {
   /** Masters, each by the slots that it holds; one without slots where there is no cluster. */
   #masters(): Set<number>[] {
     const { redis } = this.connection
-    if (!(redis instanceof Cluster)) return [new Set()]
+    if (!redis.isCluster) return [new Set()]
     const masters = new Map<string, Set<number>>()
-    redis.slots.forEach(([master], slot) => {
+    ;(redis as Cluster).slots.forEach(([master], slot) => {
       if (master) masters.set(master, (masters.get(master) ?? new Set()).add(slot))
     })
     return masters.size > 0 ? [...masters.values()] : [new Set()]

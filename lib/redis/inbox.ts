@@ -1,10 +1,12 @@
 // Where a client is woken. One subscription serves all its waits; scripts publish to it only while it is registered.
-import type { Cluster, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Connection } from './connection.ts'
 import { inboxOf } from './keys.ts'
 import { Watch } from './watch.ts'
 
 const PING_EVERY = 20_000
+/** How long the first wait waits for the subscription. */
+const PATIENCE = 5_000
 /** How long a closing client waits for Redis to hear that it no longer listens. */
 const PARTING = 500
 
@@ -13,31 +15,36 @@ export class Inbox {
   /** Called when a wake-up came that nobody here has use for: it belongs to another client. */
   pass: (topic: string) => void = () => {}
   #watches = new Map<string, Set<Watch>>()
-  #subscribed: Promise<void> | undefined
+  #opening: Promise<void> | undefined
+  #subscribed: (() => void) | undefined
   #ping: NodeJS.Timeout | undefined
 
   constructor(
     client: string,
     private readonly commands: Connection,
-    private readonly subscriber: Redis | Cluster,
+    private readonly subscriber: Redis,
   ) {
     this.name = inboxOf(client, commands.kind === 'cluster')
     subscriber.on('message', (channel: string, text: string) => {
       commands.answeredAt = performance.now()
       if (channel === this.name) this.#deliver(text)
     })
-    // What was published while a connection was away is lost: everybody looks again.
-    subscriber.on('ready', () => this.#wakeAll())
+    // What was published while a connection was away is lost: once it is heard again, everybody looks.
+    subscriber.on('ready', () => this.#opening && this.#subscribe())
     commands.redis.on('ready', () => this.#wakeAll())
   }
 
-  /** Subscribe, once. Must be done before a script registers this inbox. */
+  /** Subscribe, once: to be done before a script registers this inbox. Where that takes long, waits do without it. */
   open(): Promise<void> {
-    this.#subscribed ??= this.#subscribe().catch((error) => {
-      this.#subscribed = undefined
-      throw error
+    this.#opening ??= new Promise((resolve) => {
+      const timer = setTimeout(resolve, PATIENCE)
+      this.#subscribed = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (this.subscriber.status === 'ready' || this.commands.kind === 'memory') void this.#subscribe()
     })
-    return this.#subscribed
+    return this.#opening
   }
 
   /**
@@ -71,7 +78,7 @@ export class Inbox {
   async close(): Promise<void> {
     clearInterval(this.#ping)
     this.#wakeAll()
-    if (!this.#subscribed || this.subscriber.status !== 'ready') return
+    if (!this.#opening || (this.subscriber.status !== 'ready' && this.commands.kind !== 'memory')) return
     const patience = new Promise((resolve) => setTimeout(resolve, PARTING).unref())
     await Promise.race([this.subscriber.unsubscribe(this.name).catch(() => {}), patience])
   }
@@ -81,17 +88,21 @@ export class Inbox {
   }
 
   async #subscribe(): Promise<void> {
-    await this.subscriber.subscribe(this.name)
-    if (this.commands.kind !== 'server') return
-    this.#ping ??= setInterval(() => this.#check(), PING_EVERY).unref()
+    try {
+      await this.subscriber.subscribe(this.name)
+    } catch {
+      return // the connection broke: the next one subscribes
+    }
+    this.#subscribed?.()
+    this.#wakeAll()
+    if (this.commands.kind !== 'memory') this.#ping ??= setInterval(() => this.#check(), PING_EVERY).unref()
   }
 
   // A subscription that has silently died would cost a worker its wake-ups.
   #check(): void {
     if (this.subscriber.status !== 'ready') return
-    const redis = this.subscriber as Redis
-    const giveUp = setTimeout(() => redis.disconnect(true), PING_EVERY / 4).unref()
-    redis.ping().then(
+    const giveUp = setTimeout(() => this.subscriber.disconnect(true), PING_EVERY / 4).unref()
+    this.subscriber.ping().then(
       () => {
         clearTimeout(giveUp)
         this.commands.answeredAt = performance.now()

@@ -8,13 +8,26 @@ import { keysOf } from './keys.ts'
 import { persist } from './persist.ts'
 import type { Script } from './script.ts'
 import { scripts } from './scripts.generated.ts'
-import { accepted, batchOf, delaysOf, joined, receipts, settleArguments, text, withPayloads } from './wire.ts'
+import {
+  accepted,
+  batchOf,
+  delaysOf,
+  joined,
+  receipts,
+  requestArguments,
+  settleArguments,
+  text,
+  withPayloads,
+} from './wire.ts'
 
 const NOTHING: Batch = { messages: [], due: -1 }
 let attempts = 0
 
 export class Partition {
   readonly keys: string[]
+  /** Names of receives that are free to be used again, and how many there are. */
+  readonly #names: string[] = []
+  #named = 0
 
   constructor(
     readonly tag: string,
@@ -65,21 +78,24 @@ export class Partition {
   }
 
   async receive(request: Request, deadline: number): Promise<Batch> {
-    const tail = this.#request(request)
-    const reply = await persist(this.connection, deadline, (again) =>
-      this.#run(scripts.receive, [...tail, again ? '1' : '']),
-    )
-    return batchOf(reply, 1)
+    return this.#attempt(async (attempt) => {
+      const args = [...requestArguments(request), this.inbox.name, ...attempt]
+      const reply = await persist(this.connection, deadline, (again) =>
+        this.#run(scripts.receive, [...args, again ? '1' : '']),
+      )
+      return batchOf(reply, 1)
+    })
   }
 
   /** Settle what is done and receive. `outcomes` is '' when all are done, else 'd' or 'l' (lost) for each. */
   async work(done: Done[], request: Request, deadline: number): Promise<{ outcomes: string; batch: Batch }> {
-    const head = settleArguments(done)
-    const tail = this.#request(request)
-    const reply = await persist(this.connection, deadline, (again) =>
-      this.#run(scripts.work, [...head, ...tail, again ? '1' : '']),
-    )
-    return { outcomes: text(reply[1]), batch: request.max > 0 ? batchOf(reply, 2) : NOTHING }
+    return this.#attempt(async (attempt) => {
+      const args = [...settleArguments(done), ...requestArguments(request), this.inbox.name, ...attempt]
+      const reply = await persist(this.connection, deadline, (again) =>
+        this.#run(scripts.work, [...args, again ? '1' : '']),
+      )
+      return { outcomes: text(reply[1]), batch: request.max > 0 ? batchOf(reply, 2) : NOTHING }
+    })
   }
 
   /** Set the visibility anew: 'e' extended, 'l' lost for each. */
@@ -167,9 +183,14 @@ export class Partition {
     return reply.slice(1).map((value) => Number(value instanceof Buffer ? text(value) : value))
   }
 
-  #request({ max, returning, visibility, wait }: Request): string[] {
-    const own = visibility === undefined ? '' : String(visibility)
-    return [String(max), String(returning), own, String(wait), this.inbox.name, this.client, String(++attempts)]
+  /** Receives on their way at the same time go by different names, so that a repeat finds its own batch. */
+  async #attempt<T>(receive: (attempt: [client: string, number: string]) => Promise<T>): Promise<T> {
+    const name = this.#names.pop() ?? `${this.client}.${this.#named++}`
+    try {
+      return await receive([name, String(++attempts)])
+    } finally {
+      this.#names.push(name)
+    }
   }
 
   async #run(script: Script, args: Arg[]): Promise<Reply[]> {

@@ -3,7 +3,7 @@ import * as errors from '../errors.ts'
 import { markOf } from '../id.ts'
 import { NO_KEY } from '../key.ts'
 import type { Arg, Reply } from './connection.ts'
-import type { Batch, Delivered, Done, Outgoing, Receipt } from './deliveries.ts'
+import type { Batch, Delivered, Done, Outgoing, Receipt, Request } from './deliveries.ts'
 
 export const text = (reply: Reply | undefined) => (reply as Buffer).toString('latin1')
 
@@ -75,6 +75,10 @@ export function settleArguments(done: Done[]): Arg[] {
     sizes.join(' '),
     joined([...results, Buffer.alloc(0)]),
   ]
+}
+
+export function requestArguments({ max, returning, visibility, wait }: Request): string[] {
+  return [String(max), String(returning), visibility === undefined ? '' : String(visibility), String(wait)]
 }
 
 type Five = [number, number, number, number, number]

@@ -1,0 +1,114 @@
+// From what the user gives to two connections with the library's own options.
+import { randomUUID } from 'node:crypto'
+import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+import { InvalidOption, MissingPeer } from '../errors.ts'
+import { Connection } from './connection.ts'
+
+/** Where the queues are: a URL, ioredis options, the nodes of a cluster, an ioredis instance, or `memory:`. */
+export type Where = string | RedisOptions | ({ nodes: ClusterNode[] } & RedisOptions) | Redis | Cluster
+
+/** What the library decides about its connections, whatever else they are given. */
+const OWN: RedisOptions = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // The inbox subscribes anew itself: only then does it know when it is heard again.
+  autoResubscribe: false,
+  retryStrategy: (times) => Math.min(50 * times, 1000),
+  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  keepAlive: 10_000,
+  connectTimeout: 5_000,
+}
+const OWN_CLUSTER: ClusterOptions = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  // Without these ioredis would send a script again by itself after a failover.
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+  retryDelayOnTryAgain: 0,
+  slotsRefreshInterval: 5_000,
+  clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
+}
+
+/** Two connections: one for scripts, one to be woken on. Neither is connected yet. */
+export interface Pair {
+  commands: Connection
+  subscriber: Redis
+}
+
+export async function makePair(where: Where): Promise<Pair> {
+  if (typeof where === 'string' && where.startsWith('memory:')) return memoryPair(where.slice('memory:'.length))
+  if (typeof where === 'string' && !/^rediss?:\/\/|^unix:|^\//.test(where)) {
+    throw new InvalidOption('cannot connect to that text: expected a URL such as redis://localhost:6379')
+  }
+  if (where === null || (typeof where !== 'string' && typeof where !== 'object')) {
+    throw new InvalidOption(`cannot connect to ${String(where)}`)
+  }
+  if (typeof where !== 'string' && keyPrefixOf(where)) {
+    throw new InvalidOption("a `keyPrefix` would break the scripts' keys; use `namespace` instead")
+  }
+  if (isInstance(where))
+    return where.isCluster ? clusterPair(copyOf(where as Cluster)) : pair(() => (where as Redis).duplicate(OWN))
+  if (typeof where === 'string') return pair(() => new Redis(where, OWN))
+  if (!('nodes' in where)) return pair(() => new Redis({ ...where, ...OWN }))
+  const { nodes, ...redisOptions } = where
+  return clusterPair(new Cluster(nodes, clusterOptions({ redisOptions })))
+}
+
+const pair = (make: () => Redis): Pair => ({ commands: new Connection(make(), 'server'), subscriber: make() })
+const copyOf = (cluster: Cluster) => cluster.duplicate([], clusterOptions(cluster.options))
+
+/** On a cluster the subscriber is a connection to one master, at each try to whichever is known then. */
+function clusterPair(cluster: Cluster): Pair {
+  const subscriber: Redis = new Redis({
+    ...cluster.options.redisOptions,
+    ...OWN,
+    retryStrategy: (times) => {
+      point(subscriber, cluster)
+      return Math.min(50 * times, 1000)
+    },
+  })
+  cluster.on('ready', () => {
+    if (subscriber.status !== 'wait') return
+    point(subscriber, cluster)
+    subscriber.connect().catch(() => {})
+  })
+  return { commands: new Connection(cluster, 'cluster'), subscriber }
+}
+
+function point(subscriber: Redis, cluster: Cluster): void {
+  const masters = cluster.nodes('master')
+  const master = masters[Math.floor(Math.random() * masters.length)]
+  if (!master) return
+  const { host, port } = master.options
+  Object.assign(subscriber.options, { host, port })
+}
+
+function clusterOptions(given: ClusterOptions): ClusterOptions {
+  const { keepAlive, connectTimeout } = OWN as Required<RedisOptions>
+  const redisOptions = { ...given.redisOptions, keepAlive, connectTimeout, autoResendUnfulfilledCommands: false }
+  return { ...given, ...OWN_CLUSTER, redisOptions }
+}
+
+// Another copy of ioredis may have made the instance, so not by `instanceof`.
+function isInstance(where: Where): where is Redis | Cluster {
+  return typeof where === 'object' && typeof (where as Redis).duplicate === 'function'
+}
+
+function keyPrefixOf(where: Exclude<Where, string>): unknown {
+  return isInstance(where) ? where.options.keyPrefix : where.keyPrefix
+}
+
+async function memoryPair(name: string): Promise<Pair> {
+  let Mock: new (options: RedisOptions) => Redis
+  try {
+    const module = 'ioredis-mock'
+    Mock = ((await import(module)) as { default: typeof Mock }).default
+  } catch (cause) {
+    throw new MissingPeer("'memory:' needs the package ioredis-mock: npm install --save-dev ioredis-mock", { cause })
+  }
+  const host = name || randomUUID()
+  const make = () => new Mock({ host })
+  return { commands: new Connection(make(), 'memory'), subscriber: make() }
+}
