@@ -1,0 +1,76 @@
+// Connections that are there but give no answer.
+import { expect, test } from 'vitest'
+import { Worker } from '../../lib/index.ts'
+import { startProxy } from '../harness/proxy.ts'
+import { redisUrl } from '../harness/stores.ts'
+import { scene } from './scene.ts'
+import { until } from './until.ts'
+
+const late = expect.objectContaining({ code: 'Timeout' })
+
+test('calls end by their timeout, and take effect once when the network is back', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl(), { visibility: '1h' })
+  const { queue } = await stage.another({ timeout: 300 }, proxy.url)
+  await stage.queue.sendMany([1, 2].map((n) => ({ body: { n } })))
+  const [first, second] = await queue.receive({ max: 2 })
+  proxy.pause()
+  const send = await queue.send({ n: 3 }).catch((error) => error)
+  expect(send).toMatchObject({ code: 'Timeout', id: expect.any(String) })
+  expect(await queue.sendMany([{ body: { n: 4 } }])).toEqual([{ error: late }])
+  await expect(first?.complete()).rejects.toEqual(late)
+  await expect(second?.extend('2h')).rejects.toEqual(late)
+  await expect(queue.stats()).rejects.toEqual(late)
+  proxy.resume()
+
+  await until('it answers again', () => queue.stats())
+  expect(await queue.send({ n: 3 }, { id: send.id })).toEqual({ id: send.id })
+  await first?.complete()
+  await second?.complete()
+  expect((await stage.queue.peek()).messages.map(({ body }) => body.n)).toEqual([3, 4])
+  await queue.purge()
+  await stage.empty()
+})
+
+test('the health of a worker shows the silence, and the worker goes on after it', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl(), { visibility: '1h' })
+  const { queue } = await stage.another({}, proxy.url)
+  const done: number[] = []
+  const worker = new Worker(queue, ({ body }) => void done.push(body.n))
+  await worker.start()
+  await stage.queue.send({ n: 0 })
+  await until('it works', () => done.length === 1)
+  await until('it waits', async () => (await stage.waiting()) === 1)
+  proxy.pause()
+  for (const n of [1, 2, 3]) await stage.queue.send({ n })
+  await until('the silence shows', () => worker.health().lastAnswerAge > 1_500)
+  expect(done).toEqual([0])
+  proxy.resume()
+  await until('it has gone on', () => done.length === 4)
+  expect(worker.health().lastAnswerAge).toBeLessThan(1_500)
+  await worker.stop()
+  await stage.empty()
+})
+
+test('a connection that gives no answer for long is replaced', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl(), { visibility: '1h' })
+  const { client, queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  await queue.stats()
+  let reconnects = 0
+  client.on('reconnect', () => reconnects++)
+  const errors: Error[] = []
+  client.on('error', (error) => errors.push(error))
+  proxy.pause()
+  const sent = queue.send({ n: 1 })
+  const before = proxy.received
+  await until('it is given up', () => proxy.connections !== 2 || reconnects > 0 || errors.length > 0)
+  proxy.resume()
+  expect(await sent).toEqual({ id: expect.any(String) })
+  expect(proxy.received).toBeGreaterThan(before)
+  await until('it is connected anew', () => reconnects > 0)
+  expect(await stage.queue.stats()).toMatchObject({ ready: 1 })
+  await queue.purge()
+  await stage.empty()
+})

@@ -1,0 +1,96 @@
+// A queue in a namespace of its own, watched over a good connection whatever happens to the others.
+import { Cluster } from 'ioredis'
+import { expect } from 'vitest'
+import {
+  type Client,
+  type ConnectOptions,
+  connect,
+  type Queue,
+  type QueueOptions,
+  type Where,
+} from '../../lib/index.ts'
+import { scripts } from '../../lib/redis/scripts.generated.ts'
+import { namespace } from '../harness/stores.ts'
+import { faults } from '../lua/sound.ts'
+import type { Task } from './ledger.ts'
+import { until } from './until.ts'
+
+/** What may be left when all messages are gone: marks, attributes, and who waited when its process was killed. */
+const LEFT = /:(?:meta|waiters|recent:[ab]|processed:[ab])$/
+const EMPTY = { ready: 0, delayed: 0, inFlight: 0, dead: 0 }
+
+export interface Scene extends AsyncDisposable {
+  where: Where
+  namespace: string
+  client: Client
+  queue: Queue<Task>
+  /** Another client, as another process would have it; by default to the same place. */
+  another(options?: ConnectOptions, where?: Where): Promise<{ client: Client; queue: Queue<Task> }>
+  /** How many wait for messages. */
+  waiting(): Promise<number>
+  /** Waits until nothing is left; each message was in exactly one state, and no key stays but marks and attributes. */
+  empty(): Promise<void>
+}
+
+export async function scene(where: Where, options: QueueOptions<Task> = {}): Promise<Scene> {
+  const own = namespace()
+  const clients: Client[] = []
+  const open = async (place: Where, connectOptions: ConnectOptions = {}) => {
+    const client = await connect(place, { namespace: own, ...connectOptions })
+    client.on('error', () => {})
+    clients.push(client)
+    return client
+  }
+  const client = await open(where)
+  const queue = client.queue<Task>('tasks', options)
+  await queue.stats()
+  return {
+    where,
+    namespace: own,
+    client,
+    queue,
+    async another(connectOptions, place = where) {
+      const other = await open(place, connectOptions)
+      return { client: other, queue: other.queue<Task>('tasks') }
+    },
+    async waiting() {
+      const { redis } = client.shared.connection
+      const keys = (queue.backend.opened?.lanes ?? []).map(({ partition }) => `boomerang:{${partition.tag}}:waiters`)
+      const counts = await Promise.all(keys.map((key) => redis.zcard(key)))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    async empty() {
+      await until('the queue is empty', async () => {
+        const { ready, delayed, inFlight } = await queue.stats()
+        return ready + delayed + inFlight === 0
+      })
+      expect(await queue.stats()).toMatchObject(EMPTY)
+      expect(await faultsOf(queue)).toEqual([])
+      expect((await keysOf(client, own)).filter((key) => !LEFT.test(key))).toEqual([])
+    },
+    async [Symbol.asyncDispose]() {
+      for (const one of clients) await one.close()
+    },
+  }
+}
+
+export async function faultsOf(queue: Queue<Task>): Promise<string[]> {
+  const { redis } = queue.backend.shared.connection
+  const lanes = queue.backend.opened?.lanes ?? []
+  return (await Promise.all(lanes.map(({ partition }) => faults(redis, partition.tag)))).flat()
+}
+
+export async function loadScripts(client: Client): Promise<void> {
+  const { redis } = client.shared.connection
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
+  for (const { text } of Object.values(scripts)) {
+    await Promise.all(nodes.map((node) => node.script('LOAD', text)))
+  }
+}
+
+async function keysOf(client: Client, own: string): Promise<string[]> {
+  const { redis } = client.shared.connection
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
+  const pages = await Promise.all(nodes.map((node) => node.keys(`boomerang:{${own}*`)))
+  return pages.flat()
+}
