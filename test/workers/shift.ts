@@ -22,6 +22,7 @@ export class Shift {
   readonly running = new Set<string>()
   /** How many handlers ran at once at the most. */
   most = 0
+  /** Of the first delivery of each. */
   readonly signals = new Map<string, AbortSignal>()
   readonly deliveries = new Map<string, number[]>()
   readonly workers: Worker<Task, unknown>[] = []
@@ -74,7 +75,7 @@ export class Shift {
     const task = message.body
     this.started.push(task.name)
     this.deliveries.set(task.name, [...(this.deliveries.get(task.name) ?? []), message.deliveries])
-    this.signals.set(task.name, signal)
+    if (!this.signals.has(task.name)) this.signals.set(task.name, signal)
     this.running.add(task.name)
     this.most = Math.max(this.most, this.running.size)
     try {
