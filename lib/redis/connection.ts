@@ -24,6 +24,8 @@ export class Connection {
   /** When the server last answered, by performance.now(). */
   answeredAt = performance.now()
   closed = false
+  /** Those who wait for the connection to become ready. */
+  readonly #waiting = new Set<() => void>()
   #calls = 0
   #since = 0
   #watch: NodeJS.Timeout | undefined
@@ -31,7 +33,12 @@ export class Connection {
   constructor(
     readonly redis: Redis | Cluster,
     readonly kind: 'server' | 'cluster' | 'memory',
-  ) {}
+  ) {
+    const tell = () => {
+      for (const done of [...this.#waiting]) done()
+    }
+    redis.on('ready', tell).on('end', tell)
+  }
 
   /** Disconnect for good: what is on its way ends with Closed. */
   close(): void {
@@ -50,15 +57,15 @@ export class Connection {
 
   /** Settles when the connection is ready (true) or has not become so by the deadline (false). */
   whenReady(deadline: number): Promise<boolean> {
-    if (this.ready) return Promise.resolve(true)
+    if (this.ready || this.closed) return Promise.resolve(this.ready)
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
-        this.redis.off('ready', done).off('end', done)
+        this.#waiting.delete(done)
         resolve(this.ready)
       }
       const timer = setTimeout(done, Math.max(deadline - performance.now(), 0))
-      this.redis.on('ready', done).on('end', done)
+      this.#waiting.add(done)
     })
   }
 
