@@ -1,4 +1,5 @@
 // What removes messages for good is asked before: on a terminal by a question, elsewhere by --yes.
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { Refusal } from './exit.ts'
 
@@ -19,7 +20,8 @@ export async function confirm(
   if (!input.isTTY) throw new Refusal(`this would ${what}; add --yes to do it (there is no terminal to ask on)`)
   const asked = createInterface({ input, output })
   try {
-    const answer = await asked.question(`This will ${what}. Go on? [y/N] `)
+    const ended = once(asked, 'close').then(() => '')
+    const answer = await Promise.race([asked.question(`This will ${what}. Go on? [y/N] `), ended])
     if (!/^\s*y(es)?\s*$/i.test(answer)) throw new Refusal('nothing was removed')
   } finally {
     asked.close()

@@ -2,12 +2,12 @@
 import { createInterface } from 'node:readline'
 import type { Entry, Outcome, Queue } from '../index.ts'
 import { bodyOf, type Kind } from './bodies.ts'
-import { EXIT } from './exit.ts'
+import { Refusal } from './exit.ts'
 import { count, toJson } from './output.ts'
 
 const BATCH = 1000
 
-/** Send each line that is not empty. What was refused is said at once, and makes the exit code 1. */
+/** Send each line that is not empty. What was refused is said at once. */
 export async function sendLines(
   queue: Queue,
   input: NodeJS.ReadableStream,
@@ -33,11 +33,8 @@ export async function sendLines(
     if (batch.length === BATCH) await flush(batch.splice(0))
   }
   await flush(batch)
-  if (totals.refused > 0) process.exitCode = EXIT.refused
-  if (!json)
-    process.stdout.write(
-      `sent ${count(totals.sent, 'message')}${totals.refused > 0 ? `, ${totals.refused} refused` : ''}\n`,
-    )
+  if (!json) process.stdout.write(`sent ${count(totals.sent, 'message')}\n`)
+  if (totals.refused > 0) throw new Refusal(`${count(totals.refused, 'message')} refused`)
 }
 
 interface Line {

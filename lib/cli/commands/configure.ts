@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { QueueOptions } from '../../index.ts'
+import type { Attributes } from '../../index.ts'
 import { inWords } from '../duration.ts'
 import { whole } from '../options.ts'
 import { print, table } from '../output.ts'
@@ -38,7 +38,8 @@ export function configure(): Command {
     .action(async (name: string, _, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       const wanted = attributes(options)
-      const stored = await (Object.keys(wanted).length > 0 ? change(options, name, wanted) : look(options, name))
+      const asked = Object.keys(wanted).length > 0 || options.partitions !== undefined
+      const stored = await (asked ? change(options, name, wanted) : look(options, name))
       print(options, { queue: name, ...stored }, () => shown(stored))
     })
     .addHelpText('after', EXAMPLES)
@@ -48,20 +49,18 @@ function look(shared: Shared, name: string) {
   return withQueue(shared, name, (queue) => queue.attributes())
 }
 
-function change(shared: Shared, name: string, wanted: QueueOptions) {
-  return withClient(shared, (client) => client.queue(name, { ...wanted, update: true }).attributes())
+function change(options: Options, name: string, wanted: Attributes) {
+  const { partitions } = options
+  return withClient(options, async (client) => {
+    const queue = client.queue(name, partitions === undefined ? {} : { partitions })
+    await queue.configure(wanted)
+    return queue.attributes()
+  })
 }
 
-function attributes({
-  maxReceives,
-  visibility,
-  delay,
-  maxMessageSize,
-  resultTtl,
-  idempotencyWindow,
-  partitions,
-}: Options): QueueOptions {
-  const given = { visibility, delay, maxMessageSize, resultTtl, idempotencyWindow, partitions }
+function attributes(options: Options): Attributes {
+  const { maxReceives, visibility, delay, maxMessageSize, resultTtl, idempotencyWindow } = options
+  const given = { visibility, delay, maxMessageSize, resultTtl, idempotencyWindow }
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...(maxReceives !== undefined && { deadLetter: { maxReceives } }),

@@ -1,6 +1,6 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { duration } from '../duration.ts'
-import { collect, whole } from '../options.ts'
+import { atLeastOne, collect, whole } from '../options.ts'
 import type { Shared } from '../session.ts'
 import { workAlone } from './alone.ts'
 import type { HealthOptions } from './health.ts'
@@ -61,11 +61,11 @@ export function work(): Command {
       "how long a message stays hidden, prolonged while its handler runs (default: the queue's)",
     )
     .option('--max-runtime <duration>', 'abort a handler that runs longer')
-    .option('--grace <duration>', 'how long running handlers may take to end when stopped', duration, 30_000)
-    .option('--processes <n>', 'so many processes, restarted when they die', whole, 1)
+    .addOption(timed('--grace <duration>', 'how long running handlers may take to end when stopped', '30s'))
+    .option('--processes <n>', 'so many processes, restarted when they die', atLeastOne, 1)
     .option('--health-port <port>', 'answer /healthz and /readyz (0: any free port)', whole)
     .option('--health-host <host>', 'on this address', '127.0.0.1')
-    .option('--health-max-age <duration>', 'not alive when Redis has not answered for so long', duration, 90_000)
+    .addOption(timed('--health-max-age <duration>', 'not alive when Redis has not answered for so long', '90s'))
     .option('--quiet', 'log only what somebody should look at')
     .action(async (file: string, _, command: Command) => {
       const options = command.optsWithGlobals<Options>()
@@ -75,6 +75,10 @@ export function work(): Command {
       process.exit(await (several ? workTogether(setup, options.processes, health) : workAlone(setup, health)))
     })
     .addHelpText('after', NOTES)
+}
+
+function timed(flags: string, description: string, usual: string): Option {
+  return new Option(flags, description).argParser(duration).default(duration(usual), usual)
 }
 
 function setupOf(file: string, options: Options): Setup {

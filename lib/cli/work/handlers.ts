@@ -3,7 +3,7 @@
 //   export async function videos(message, { signal }) { … }      the handler of the queue of that name
 //   export const mail = { handler, options, queue }              the same with options of the worker and the queue
 //   export default …                                             a handler for the queues that --queue names,
-//                                                                or an object of them, by queue name
+//                                                                or an object of handlers by queue name
 import type { Handler, QueueOptions, WorkerOptions } from '../../index.ts'
 import { Refusal } from '../exit.ts'
 
@@ -15,47 +15,56 @@ export interface Definition {
   queueOptions: QueueOptions
 }
 
+type Exports = Record<string, unknown>
+/** What stands in a module; the name of the queue may stand elsewhere. */
+type Found = Omit<Definition, 'queue'> & { queue: string | undefined }
+
 const ROOMS = ['handler', 'options', 'queue']
 
 /** The handlers for the queues that are wanted; all that the module names where none is. */
-export function definitionsOf(module: Record<string, unknown>, file: string, wanted: string[]): Definition[] {
-  const named = namedBy(module)
+export function definitionsOf(module: Exports, file: string, wanted: string[]): Definition[] {
+  const main = found(module['default'], 'default')
+  const named = namedBy(module, main, file)
   if (wanted.length === 0) {
-    if (named.size === 0) throw new Refusal(nothing(module, file))
+    if (named.size === 0) throw new Refusal(nothing(file, main !== undefined))
     return [...named.values()]
   }
   return wanted.map((queue) => {
-    const found = named.get(queue) ?? definition(queue, module['default'], false)
-    if (found) return found
+    const definition = named.get(queue) ?? (main && { ...main, queue })
+    if (definition) return definition
     const names = named.size > 0 ? `: it has ${[...named.keys()].join(', ')}` : ''
     throw new Refusal(`${file} has no handler for queue '${queue}'${names}`)
   })
 }
 
-/** By queue name: the named exports, and the entries of a default export that is an object of handlers. */
-function namedBy(module: Record<string, unknown>): Map<string, Definition> {
-  const { default: main, ...exports } = module
-  const byName = isObject(main) && !isHandler(main['handler']) ? main : { default: main }
-  const found = new Map<string, Definition>()
-  for (const [name, value] of Object.entries({ ...byName, ...exports })) {
-    if (name === 'module.exports') continue
-    const made = definition(name, value, true)
-    if (made && (name !== 'default' || made.queue !== 'default')) found.set(made.queue, made)
+/** By queue name. An object of handlers is what a default export is, and what CommonJS exports. */
+function namedBy(module: Exports, main: Found | undefined, file: string): Map<string, Definition> {
+  const { default: object, 'module.exports': _, ...exports } = module
+  const entries = Object.entries({ ...(!main && isObject(object) && object), ...exports })
+  const all = entries.map(([name, value]) => ({ name, ...found(value, name) }))
+  const named = new Map<string, Definition>()
+  for (const { name, handler, queue = name, options = {}, queueOptions = {} } of [...all, { name: '', ...main }]) {
+    if (!handler || queue === '') continue
+    if (named.has(queue)) throw new Refusal(`${file} has two handlers for queue '${queue}'`)
+    named.set(queue, { queue, handler, options, queueOptions })
   }
-  return found
+  return named
 }
 
-function definition(name: string, value: unknown, renamed: boolean): Definition | undefined {
-  if (isHandler(value)) return { queue: name, handler: value, options: {}, queueOptions: {} }
+function found(value: unknown, name: string): Found | undefined {
+  if (isHandler(value)) return { queue: undefined, handler: value, options: {}, queueOptions: {} }
   if (!isObject(value) || !isHandler(value['handler'])) return undefined
   const strange = Object.keys(value).find((key) => !ROOMS.includes(key))
-  if (strange)
+  if (strange) {
     throw new Refusal(`the handler of ${name} has \`${strange}\`; it can have \`handler\`, \`options\` and \`queue\``)
-  const { handler, options = {}, queue = {} } = value
-  const { name: own, ...queueOptions } = (typeof queue === 'string' ? { name: queue } : queue) as QueueOptions & {
-    name?: string
   }
-  return { queue: (renamed && own) || name, handler, options: options as WorkerOptions, queueOptions }
+  const { handler, options = {}, queue = {} } = value
+  const { name: own, ...queueOptions } = (typeof queue === 'string' ? { name: queue } : queue) as QueueOptions & Named
+  return { queue: own, handler, options: options as WorkerOptions, queueOptions }
+}
+
+interface Named {
+  name?: string
 }
 
 /** A class that a module exports beside its handlers is none. */
@@ -67,8 +76,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function nothing(module: Record<string, unknown>, file: string): string {
-  return definition('default', module['default'], false)
+function nothing(file: string, main: boolean): string {
+  return main
     ? `${file} has a default handler only; say which queue it is for: --queue <name>`
     : `${file} exports no handler: export a function whose name is that of a queue`
 }

@@ -1,5 +1,6 @@
 // One worker process's work: load the module, connect, work until told to stop, and say how it ended.
 import { type Client, type Handler, Worker, type WorkerOptions } from '../../index.ts'
+import { inWords } from '../duration.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { count } from '../output.ts'
 import { open } from '../session.ts'
@@ -47,10 +48,10 @@ export class Shift {
     if (this.#stopping) return
     this.#stopping = true
     this.#running = false
-    const held = this.report().inFlight
-    const text = held > 0 ? `${why}: ${count(held, 'handler')} may end, up to ${this.#setup.grace} ms` : why
-    this.log.write({ level: 'info', event: 'stopping', text, fields: { why, inFlight: held } })
     this.#stop.open()
+    const held = this.report().inFlight
+    const text = held > 0 ? `${why}: ${count(held, 'handler')} may end within ${inWords(this.#setup.grace)}` : why
+    this.log.write({ level: 'info', event: 'stopping', text, fields: { why, inFlight: held } })
   }
 
   /** End at once; messages in hand come back at their deadlines. */
