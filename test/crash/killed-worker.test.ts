@@ -44,7 +44,8 @@ test('nothing is lost or done twice when worker after worker is killed at work',
       await sleep(5)
     }
   }
-  const producers = [produce(0), produce(1)]
+  const producers = Promise.all([0, 1].map(produce))
+  producers.catch(() => {})
   let next = workers.start({ concurrency: 5 })
   for (let kill = 0; kill < 5; kill++) {
     const worker = await next
@@ -54,7 +55,7 @@ test('nothing is lost or done twice when worker after worker is killed at work',
     await worker.ended
   }
   running = false
-  await Promise.all(producers)
+  await producers
   await stage.queue.send({ n: -1 })
   await workers.start({ concurrency: 50 })
   await stage.empty()

@@ -40,10 +40,9 @@ export class Ledger {
   /** In the order in which they were written, by all processes. */
   lines(event?: Line['event'], pid?: number): Line[] {
     if (!existsSync(this.file)) return []
-    const lines = readFileSync(this.file, 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Line)
+    // What follows the last line's end is a line that is being written.
+    const whole = readFileSync(this.file, 'utf8').split('\n').slice(0, -1)
+    const lines = whole.map((line) => JSON.parse(line) as Line)
     return lines.filter((line) => (!event || line.event === event) && (!pid || line.pid === pid))
   }
 

@@ -21,6 +21,7 @@ test.each<[string, Deed]>([
   const supervised = (async () => {
     while (!dead) await (await workers.start({ concurrency: 5 })).ended
   })()
+  supervised.catch(() => {})
   // Some before it, so that the worker has learnt that handlers are short and fetches ahead.
   await stage.queue.sendMany(
     Array.from({ length: COUNT }, (_, n) => ({
