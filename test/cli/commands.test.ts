@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { clusterNodes } from '../harness/stores.ts'
 import { temporaryDirectory } from '../harness/temporary.ts'
 import { aShell } from './shell.ts'
 
@@ -89,6 +90,15 @@ describe('stats', () => {
     expect((await shell.run('stats')).out).toBe(`no queues in namespace '${shell.namespace}'`)
     expect((await shell.run('stats', '--json')).out).toBe('')
   })
+})
+
+test('the nodes of a cluster are given with commas between them', async () => {
+  const urls = clusterNodes().map(({ host, port }) => `redis://${host}:${port}`)
+  const on = (...args: string[]) => shell.run(...args, '--redis', urls.join(','), '--json')
+  expect(await on('send', 'q', 'x')).toMatchObject({ code: 0, errors: '' })
+  expect(json((await on('stats', 'q')).out)).toMatchObject([{ queue: 'q', ready: 1 }])
+  expect(json((await on('configure', 'q')).out)).toMatchObject([{ partitions: 3 }])
+  expect(await on('remove', 'q', '--yes')).toMatchObject({ code: 0 })
 })
 
 describe('a queue that does not exist', () => {
