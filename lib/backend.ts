@@ -121,7 +121,7 @@ export class Backend {
     } catch (error) {
       if (!(error instanceof QueueDoesNotExist)) throw error
       const deadline = this.deadline()
-      const declared = await this.home.declare('look', '', undefined, deadline)
+      const declared = await this.#find(deadline)
       if (declared.places.join() !== this.#places) {
         this.opened = undefined
         this.#opening = undefined
@@ -130,6 +130,18 @@ export class Backend {
       await this.#spread(declared, deadline)
       return task()
     }
+  }
+
+  /** The queue's home; where Redis has come back empty, made anew as this handle knew it. A removed queue stays removed. */
+  async #find(deadline: number): Promise<Declared> {
+    try {
+      return await this.home.declare('look', '', undefined, deadline)
+    } catch (error) {
+      if (!(error instanceof QueueDoesNotExist) || (await this.home.register('removed', deadline))) throw error
+    }
+    const declared = await this.home.declare('open', toFields(this.wanted.stored), this.#places, deadline)
+    await this.home.register('add', deadline)
+    return declared
   }
 
   /** The lane for the next plain messages: it changes with every batch. */

@@ -29,19 +29,21 @@ export class Home {
     readonly queue: string,
   ) {}
 
-  /** 'open' writes what is unset and refuses what differs; 'update' writes; 'look' only reads. */
+  /**
+   * 'open' writes what is unset and refuses what differs; 'update' writes; 'look' only reads. `partitions` is their
+   * number, or their places as they were.
+   */
   async declare(
     mode: 'open' | 'update' | 'look',
     fields: string,
-    partitions: number | undefined,
+    partitions: number | string | undefined,
     deadline: number,
   ): Promise<Declared> {
-    const places = this.#places(partitions ?? this.#masters().length)
-    const wanted = partitions === undefined ? '' : places
+    const places = typeof partitions === 'string' ? partitions : this.#places(partitions ?? this.#masters().length)
     const reply = await this.#run(
       scripts.declare,
       homeTag(this.namespace, this.queue),
-      [mode, fields, wanted || places, wanted ? '1' : ''],
+      [mode, fields, places, partitions === undefined ? '' : '1'],
       deadline,
     )
     if (latin(reply[0]) === 'AttributesDiffer')
@@ -50,7 +52,7 @@ export class Home {
     return declaredOf(reply[1] as Reply[])
   }
 
-  async register(verb: 'add' | 'remove', deadline: number): Promise<boolean> {
+  async register(verb: 'add' | 'remove' | 'removed', deadline: number): Promise<boolean> {
     const reply = await this.#run(scripts.register, namespaceTag(this.namespace), [verb, this.queue], deadline)
     return reply[1] === 1
   }
