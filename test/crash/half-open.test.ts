@@ -74,3 +74,21 @@ test('a connection that gives no answer for long is replaced', async () => {
   await queue.purge()
   await stage.empty()
 })
+
+test('a connection that fails while it is being made does not keep others from being made', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl(), { visibility: '1h' })
+  const { queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  const received = queue.receive({ wait: '10m' })
+  received.catch(() => {})
+  await until('it waits', async () => (await stage.waiting()) === 1)
+  proxy.loseReplies = true
+  const before = proxy.received
+  proxy.cut()
+  await until('both connections are made and ask', () => proxy.connections === 2 && proxy.received > before + 20)
+  proxy.loseReplies = false
+  expect(await queue.send({ n: 1 })).toEqual({ id: expect.any(String) })
+  const [message] = await received
+  await message?.complete()
+  await stage.empty()
+})

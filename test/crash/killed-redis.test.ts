@@ -1,6 +1,6 @@
 // Redis dies and comes back with its append-only file, written before each answer.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Queue, type Timeout, Worker } from '../../lib/index.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { startRedis } from '../harness/servers.ts'
@@ -8,6 +8,9 @@ import type { Task } from './ledger.ts'
 import { loadScripts, scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
+
+// Whole processes are started here, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 })
 
 const durable = { config: { appendonly: 'yes', appendfsync: 'always' } }
 /** Longer than the timeout of the producers. */
@@ -136,5 +139,21 @@ test('a receive whose answer died with the server answers the same batch', async
   const messages = await received
   expect(messages.map(({ body, deliveries }) => [body.n, deliveries])).toEqual([1, 2, 3].map((n) => [n, 1]))
   for (const message of [...messages, ...(await queue.receive({ max: 3 }))]) await message.complete()
+  await stage.empty()
+})
+
+test('a Redis that comes back with nothing is used again by those that were connected', async () => {
+  await using server = await startRedis()
+  await using stage = await scene(server.url, { visibility: 1_000 })
+  await using workers = workersOf(stage)
+  const { ledger } = workers
+  const worker = await workers.start()
+  await stage.queue.send({ n: 1 })
+  await until('it works', () => ledger.lines('completed').length === 1)
+  await server.kill('SIGKILL')
+  await server.restart()
+  await until('a send is taken', () => stage.queue.send({ n: 2 }))
+  await until('it works again', () => ledger.lines('completed').length === 2)
+  expect(ledger.lines('completed').map(({ n, pid }) => [n, pid])).toEqual([1, 2].map((n) => [n, worker.pid]))
   await stage.empty()
 })

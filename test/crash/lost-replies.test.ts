@@ -143,6 +143,18 @@ test('a receive answers the same batch', async () => {
   await stage.empty()
 })
 
+test('receives that meet answer their own batches', async () => {
+  await stage.queue.sendMany(tasks(10).map((body) => ({ body })))
+  const batches = await losingReplies(
+    () => Promise.all(tasks(5).map(() => queue.receive({ max: 2 }))),
+    async () => (await stats()).inFlight === 10,
+  )
+  const received = batches.flat()
+  expect(received.map(({ body }) => body.n).sort((a, b) => a - b)).toEqual(tasks(10).map(({ n }) => n))
+  for (const message of received) await message.complete()
+  await stage.empty()
+})
+
 test('a worker goes on, and no message stays hidden until its deadline', async () => {
   const events: string[] = []
   const worker = new Worker(queue, async () => {}, { concurrency: 4 })

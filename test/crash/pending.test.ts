@@ -53,3 +53,21 @@ test.each<[string, NodeJS.Signals]>([
   expect(await stage.queue.purge()).toBe(accepted.length + 2)
   await stage.empty()
 })
+
+test('bulk sends count as well', async () => {
+  await using server = await startRedis(durable)
+  await using stage = await scene(server.url)
+  const { client, queue } = await stage.another({ maxPending: CAP, timeout: '25s' })
+  await queue.send({ n: -1 })
+  await server.kill('SIGKILL')
+  await until('the client knows', () => !client.shared.connection.ready)
+  const part = { body: { n: 0, part: 'x'.repeat(CAP / 4) } as never }
+  const calls = Array.from({ length: 10 }, () => queue.sendMany([part]))
+  await server.restart()
+  const outcomes = (await Promise.all(calls)).flat()
+  const accepted = outcomes.filter((outcome) => !('error' in outcome))
+  expect(accepted).toHaveLength(3)
+  expect(await stage.queue.stats()).toMatchObject({ ready: 4 })
+  await stage.queue.purge()
+  await stage.empty()
+})

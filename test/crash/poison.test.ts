@@ -1,10 +1,13 @@
 // A message that ends the process of whoever works on it.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { redisUrl } from '../harness/stores.ts'
 import type { Deed } from './ledger.ts'
 import { scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
+
+// Whole processes are started here, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 })
 
 const MAX_RECEIVES = 3
 const COUNT = 300

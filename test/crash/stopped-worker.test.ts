@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { redisUrl } from '../harness/stores.ts'
 import { scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
+
+// Whole processes are started here, on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000 })
 
 const VISIBILITY = 1_000
 

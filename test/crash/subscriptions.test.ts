@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { Worker } from '../../lib/index.ts'
+import { startCluster } from '../harness/cluster.ts'
 import { type RedisServer, startRedis } from '../harness/servers.ts'
 import { type Scene, scene } from './scene.ts'
 import { until } from './until.ts'
@@ -50,5 +51,13 @@ test('waiting receives and workers get what is sent while their subscription is 
   await using stage = await scene(server.url, { visibility: '1h' })
   await receivesGetTheirs(stage, [server])
   await workersGetTheirs(stage, [server])
+  await stage.empty()
+})
+
+test('so they do on a cluster', async () => {
+  await using cluster = await startCluster()
+  await using stage = await scene({ nodes: cluster.nodes }, { visibility: '1h' })
+  await receivesGetTheirs(stage, cluster.servers)
+  await workersGetTheirs(stage, cluster.servers)
   await stage.empty()
 })
