@@ -9,7 +9,8 @@ const names = readdirSync(folder).map((file) => file.replace(/\.lua$/, ''))
 const parts = new Map(names.filter((name) => name.startsWith('_')).map((name) => [name, read(name)]))
 const defined = (name) => [...parts.get(name).matchAll(/^local (?:function )?(\w+)/gm)].map(([, word]) => word)
 const shared = [...parts.keys()].filter((name) => name !== '_prelude' && name !== '_memory')
-const uses = (text, name) => defined(name).some((word) => new RegExp(`\\b${word}\\b`).test(text.replaceAll(/--.*$/gm, '')))
+const uses = (text, name) =>
+  defined(name).some((word) => new RegExp(`\\b${word}\\b`).test(text.replaceAll(/--.*$/gm, '')))
 
 /** The shared parts that a text uses, those they rest on first. */
 function needed(text, self, found = []) {

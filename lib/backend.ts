@@ -1,12 +1,11 @@
-// What stands behind a queue: its attributes and partitions, found at first use, and the batches in which calls travel.
+// What stands behind a queue: its attributes and its partitions, found at first use.
 import { randomUUID } from 'node:crypto'
 import { DEFAULTS, type Stored, toFields } from './attributes.ts'
-import { Batcher } from './batcher.ts'
-import { Closed, Overloaded, QueueDoesNotExist, Timeout } from './errors.ts'
-import { lengthen } from './id.ts'
+import { Closed, Overloaded, QueueDoesNotExist } from './errors.ts'
+import { abandonLane, type Lane, makeLane } from './lane.ts'
 import { BATCH } from './limits.ts'
 import type { Connection } from './redis/connection.ts'
-import type { Done, GivenBack, Outgoing, Receipt, Stored as StoredMessage } from './redis/deliveries.ts'
+import type { Outgoing, Stored as StoredMessage } from './redis/deliveries.ts'
 import { type Declared, Home } from './redis/home.ts'
 import type { Inbox } from './redis/inbox.ts'
 import { partitionTag } from './redis/keys.ts'
@@ -22,17 +21,6 @@ export interface Shared {
   timeout: number
   maxPending: number
   closed: boolean
-}
-
-/** A partition with the batches on their way to it. */
-export interface Lane {
-  partition: Partition
-  sends: Batcher<Outgoing, Sent>
-  /** Sends that may be here already: kept apart, so that the others need no look-up. */
-  checkedSends: Batcher<Outgoing, Sent>
-  completions: Batcher<Done, string>
-  extensions: Batcher<Receipt & { visibility: number }, string>
-  releases: Batcher<GivenBack, string>
 }
 
 export interface Opened {
@@ -173,16 +161,7 @@ export class Backend {
   }
 
   abandon(): void {
-    for (const lane of this.opened?.lanes ?? []) {
-      for (const batcher of [lane.sends, lane.checkedSends]) {
-        batcher.abandon(({ short }) =>
-          withId(new Closed(`the client was closed; message ${lengthen(short)} may have been sent`), short),
-        )
-      }
-      for (const batcher of [lane.completions, lane.extensions, lane.releases]) {
-        batcher.abandon(() => new Closed('the client was closed before Redis answered'))
-      }
-    }
+    for (const lane of this.opened?.lanes ?? []) abandonLane(lane)
   }
 
   #pending(): number {
@@ -203,28 +182,11 @@ export class Backend {
   #lane(place: string, index: number): Lane {
     const { connection, inbox, client, namespace } = this.shared
     const partition = new Partition(partitionTag(namespace, this.name, place), index, connection, inbox, client)
-    const send = async (batch: Outgoing[], deadline: number): Promise<(Sent | Error)[]> => {
-      const stored = await this.withPartitions(() => partition.send(batch, deadline))
-      if (!stored) return batch.map(({ uuid }) => ({ id: uuid }))
-      return batch.map((message, i) => this.answer(message, stored[i] as StoredMessage))
-    }
-    const late = () => new Timeout(`no answer from Redis within the timeout; what was asked may have been done`)
-    const work = async (batch: Done[], deadline: number) => {
-      const { outcomes } = await partition.work(
-        batch,
-        { max: 0, returning: 0, visibility: undefined, wait: 0 },
-        deadline,
-      )
-      return outcomes === '' ? new Array<string>(batch.length).fill('d') : [...outcomes]
-    }
-    return {
-      partition,
-      sends: new Batcher(send, lateSend, () => this.turn()),
-      checkedSends: new Batcher(send, lateSend),
-      completions: new Batcher(work, late),
-      extensions: new Batcher(async (batch, deadline) => [...(await partition.extend(batch, deadline))], late),
-      releases: new Batcher(async (batch, deadline) => [...(await partition.release(batch, deadline))], late),
-    }
+    return makeLane(partition, {
+      run: (task) => this.withPartitions(task),
+      answer: this.answer,
+      sent: () => this.turn(),
+    })
   }
 }
 
@@ -234,19 +196,6 @@ function attributesOf({ fields }: Declared): Stored {
     if (fields[name] !== undefined) attributes[name] = Number(fields[name])
   }
   return attributes
-}
-
-function withId<E extends Timeout | Closed>(error: E, short: string): E {
-  error.id = lengthen(short)
-  return error
-}
-
-function lateSend({ short }: Outgoing, sent: boolean): Timeout {
-  const id = lengthen(short)
-  const text = sent
-    ? `message ${id} may exist; sending again with \`id: '${id}'\` never doubles it`
-    : `message ${id} was not sent`
-  return withId(new Timeout(`no answer from Redis within the timeout: ${text}`), short)
 }
 
 export const newClientName = () => randomUUID().replaceAll('-', '').slice(0, 16)

@@ -1,6 +1,7 @@
 // sendMany: any number of messages, an outcome for each, in batches of bounded size.
-import type { Backend, Lane } from './backend.ts'
+import type { Backend } from './backend.ts'
 import type { Content } from './content.ts'
+import type { Lane } from './lane.ts'
 import { BATCH, BATCH_BYTES } from './limits.ts'
 import { known } from './options.ts'
 import type { Outgoing, Stored } from './redis/deliveries.ts'

@@ -1,5 +1,6 @@
 // Receiving by hand: from all partitions in turn, waiting where none has anything.
-import type { Backend, Lane } from './backend.ts'
+import type { Backend } from './backend.ts'
+import type { Lane } from './lane.ts'
 import type { Batch, Delivered } from './redis/deliveries.ts'
 import type { Watch } from './redis/watch.ts'
 

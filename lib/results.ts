@@ -1,10 +1,11 @@
 // Awaiting what a handler returned: woken by the script that completes the message, never without a deadline.
-import type { Backend, Lane } from './backend.ts'
+import type { Backend } from './backend.ts'
 import type { Content } from './content.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { DeadLettered, InvalidOption, ResultTimeout } from './errors.ts'
 import { lengthen, partitionOf, shorten } from './id.ts'
 import { keyDigest, partitionOfKey } from './key.ts'
+import type { Lane } from './lane.ts'
 import { known } from './options.ts'
 
 /** A message's id (or what `send` answered), or its idempotency key. */

@@ -1,10 +1,11 @@
 // Sending: each message gets its id and its place, then travels with those it meets.
-import type { Backend, Lane, Opened } from './backend.ts'
+import type { Backend, Opened } from './backend.ts'
 import type { Content } from './content.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { IdempotencyMismatch, InvalidName } from './errors.ts'
 import { lengthen, newId, partitionOf, shorten } from './id.ts'
 import { keyDigest, partitionOfKey, payloadDigest } from './key.ts'
+import type { Lane } from './lane.ts'
 import { MAX_DELAY } from './limits.ts'
 import { known } from './options.ts'
 import type { Outgoing, Stored } from './redis/deliveries.ts'

@@ -1,7 +1,8 @@
 // What a running worker is made of: a fetcher for each partition, one executor for all, a heartbeat for each queue.
 import type { EventEmitter } from 'node:events'
-import type { Backend, Lane } from '../lib/backend.ts'
+import type { Backend } from '../lib/backend.ts'
 import { Closed } from '../lib/errors.ts'
+import type { Lane } from '../lib/lane.ts'
 import { BATCH } from '../lib/limits.ts'
 import { Message } from '../lib/message.ts'
 import type { Queue } from '../lib/queue.ts'

@@ -2,7 +2,7 @@
 //
 // hungry ──call──> calling ──messages──> hungry
 //                     └── nothing ──> asleep ──woken, or something is due──> hungry
-import type { Lane } from '../lib/backend.ts'
+import type { Lane } from '../lib/lane.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
 import type { Batch, Delivered, Done } from '../lib/redis/deliveries.ts'
 import type { Watch } from '../lib/redis/watch.ts'

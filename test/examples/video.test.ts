@@ -19,7 +19,7 @@ afterEach(() => directory[Symbol.dispose]())
 
 function run(args: string[], env: Record<string, string> = {}) {
   const cwd = directory.path
-  return startProgram(example, { args, cwd, env: { REDIS_URL: '', INIT_CWD: cwd, ...env } })
+  return startProgram(example, { args, cwd, env: { REDIS_URL: '', INIT_CWD: cwd, NO_COLOR: '1', ...env } })
 }
 
 /** 1080p and noisy, so that its job is long enough for a worker to be killed in its middle. */
