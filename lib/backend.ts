@@ -1,6 +1,7 @@
 // What stands behind a queue: its attributes and its partitions, found at first use.
 import { randomUUID } from 'node:crypto'
 import { DEFAULTS, type Stored, toFields } from './attributes.ts'
+import { bounded } from './bounded.ts'
 import { Closed, Overloaded, QueueDoesNotExist } from './errors.ts'
 import { abandonLane, type Lane, makeLane } from './lane.ts'
 import { BATCH } from './limits.ts'
@@ -35,7 +36,7 @@ export class Backend {
   /** Set once the queue is open: then calls need not wait for it. */
   opened: Opened | undefined
   readonly home: Home
-  /** Bytes of sendMany that are not answered yet. */
+  /** Bytes of sendMany, and of sends before the queue was open, that are not answered yet. */
   bulkBytes = 0
   #opening: Promise<Opened> | undefined
   #places = ''
@@ -63,6 +64,17 @@ export class Backend {
       throw error
     })
     return this.#opening
+  }
+
+  /** The same for one call: until its own timeout, its bytes counted meanwhile. */
+  async opening(bytes: number, timeout: number, signal?: AbortSignal): Promise<Opened> {
+    this.admit(bytes)
+    this.bulkBytes += bytes
+    try {
+      return await bounded(this.open(), timeout, signal)
+    } finally {
+      this.bulkBytes -= bytes
+    }
   }
 
   async #open(): Promise<Opened> {

@@ -116,12 +116,15 @@ export class Batcher<In, Out> {
     }
   }
 
+  // Where enough wait for two batches, half of them go first: the other half follows while Redis has the first.
   #next(): Entry<In, Out>[] {
+    const some = this.#waiting.length
+    const most = this.#flying.size === 0 && some >= 2 * LARGE ? Math.min(Math.ceil(some / 2), BATCH) : BATCH
     let bytes = 0
     let count = 0
     for (const entry of this.#waiting) {
       bytes += entry.bytes
-      if (count === BATCH || (count > 0 && bytes > BATCH_BYTES)) break
+      if (count === most || (count > 0 && bytes > BATCH_BYTES)) break
       count++
     }
     if (count === this.#waiting.length) {

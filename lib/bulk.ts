@@ -1,7 +1,9 @@
 // sendMany: any number of messages, an outcome for each, in batches of bounded size.
 import type { Backend } from './backend.ts'
 import type { Content } from './content.ts'
+import { InvalidOption, Timeout } from './errors.ts'
 import type { Lane } from './lane.ts'
+import { lateSend } from './lane.ts'
 import { BATCH, BATCH_BYTES } from './limits.ts'
 import { known } from './options.ts'
 import type { Outgoing, Stored } from './redis/deliveries.ts'
@@ -21,6 +23,8 @@ interface Planned {
 
 export class Bulk<Result> {
   readonly outcomes: Outcome<Result>[] = []
+  /** A batch was not answered in time: those that follow are not sent any more. */
+  #late = false
   #planned = new Map<string, { lane: Lane; list: Planned[]; bytes: number }>()
 
   constructor(
@@ -30,11 +34,15 @@ export class Bulk<Result> {
   ) {}
 
   async send(entries: Iterable<Entry>): Promise<Outcome<Result>[]> {
+    if (typeof entries?.[Symbol.iterator] !== 'function') {
+      throw new InvalidOption('sendMany takes a list of entries, each with a `body`')
+    }
     const opened = await this.backend.open()
     let at = 0
     for (const entry of entries) {
       const place = at++
       try {
+        if (entry === undefined) throw new InvalidOption('an entry of sendMany must be an object with a `body`')
         known(entry, ENTRY_OPTIONS, 'an entry of sendMany')
         if (this.content.schema) await this.content.checked(entry.body)
         const { message, lane } = this.sender.prepare(opened, entry.body, entry)
@@ -67,11 +75,18 @@ export class Bulk<Result> {
     this.#planned.delete(place)
     this.backend.turn()
     try {
+      if (this.#late) {
+        for (const { at, message } of list) this.outcomes[at] = { error: lateSend(message, false) }
+        return
+      }
       this.backend.admit(bytes)
       const told = await this.#send(lane, list, bytes)
       for (const [i, { at }] of list.entries()) this.outcomes[at] = told[i] as Outcome<Result>
     } catch (error) {
-      for (const { at } of list) this.outcomes[at] = { error: error as Error }
+      this.#late ||= error instanceof Timeout
+      for (const { at, message } of list) {
+        this.outcomes[at] = { error: error instanceof Timeout ? lateSend(message, true) : (error as Error) }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Backend } from './backend.ts'
 import type { Content } from './content.ts'
+import { InvalidOption } from './errors.ts'
 import { lengthen, partitionOf, shorten, timeOf } from './id.ts'
 import { BATCH } from './limits.ts'
 import { known, whole } from './options.ts'
@@ -75,6 +76,8 @@ export class DeadLetters<Body = unknown> {
     known(options, ['ids', 'limit'], where)
     const { lanes } = await this.backend.open()
     let left = options.limit === undefined ? Number.POSITIVE_INFINITY : whole(options.limit, 'limit', 1, 1e9)
+    if (options.ids !== undefined && !Array.isArray(options.ids))
+      throw new InvalidOption('`ids` must be a list of message ids')
     const wanted = options.ids?.map(shorten)
     for (const { partition } of lanes) {
       if (wanted) {

@@ -64,7 +64,8 @@ function late(): Timeout {
   return new Timeout('no answer from Redis within the timeout; what was asked may have been done')
 }
 
-function lateSend({ short }: Outgoing, sent: boolean): Timeout {
+/** What the sender of a message is told that was not answered in time. */
+export function lateSend({ short }: Outgoing, sent: boolean): Timeout {
   const id = lengthen(short)
   const text = sent
     ? `message ${id} may exist; sending again with \`id: '${id}'\` never doubles it`

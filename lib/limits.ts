@@ -6,6 +6,8 @@ export const BATCH_BYTES = 1024 * 1024
 export const MAX_VISIBILITY = '12h'
 /** The longest delay of a send or a release. */
 export const MAX_DELAY = '365d'
+/** The longest that a call waits for Redis. */
+export const MAX_TIMEOUT = '10m'
 /** Partitions of a queue at the most: their number has 12 bits in a message id. */
 export const MAX_PARTITIONS = 4096
 /** Characters of a handler's error that are kept with the message; a longer one says how much is missing. */

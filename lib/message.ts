@@ -133,7 +133,7 @@ export class Message<Body = unknown, Result = unknown> {
 }
 
 /** A reason that is too long says how much of it is missing. */
-export function shortened(reason: string): string {
+function shortened(reason: string): string {
   if (reason.length <= MAX_REASON) return reason
   return `${reason.slice(0, MAX_REASON)}… (${reason.length - MAX_REASON} characters more)`
 }

@@ -27,6 +27,12 @@ export function flag(value: unknown, name: string): boolean {
   throw new InvalidOption(`\`${name}\` must be true or false, got ${String(value)}`)
 }
 
+/** An AbortSignal, or nothing. */
+export function signalOf(value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value
+  throw new InvalidOption(`\`signal\` must be an AbortSignal, got ${value === null ? 'null' : typeof value}`)
+}
+
 /** A queue name as SQS has it: 1 to 80 letters, digits, '-' and '_'; `.fifo` at the end is kept for FIFO queues. */
 export function queueName(name: unknown): string {
   if (typeof name === 'string' && /^[A-Za-z0-9_-]{1,80}$/.test(name)) return name

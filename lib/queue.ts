@@ -7,9 +7,9 @@ import { DeadLetters } from './dead-letters.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { InvalidOption, SchemaMismatch } from './errors.ts'
 import { lengthen, timeOf } from './id.ts'
-import { BATCH, MAX_PARTITIONS, MAX_VISIBILITY } from './limits.ts'
+import { BATCH, MAX_PARTITIONS, MAX_TIMEOUT, MAX_VISIBILITY } from './limits.ts'
 import { Message } from './message.ts'
-import { flag, known, queueName, whole } from './options.ts'
+import { flag, known, queueName, signalOf, whole } from './options.ts'
 import { page } from './page.ts'
 import { receive } from './receiver.ts'
 import { awaitResult, type ResultOf, type ResultOptions } from './results.ts'
@@ -109,15 +109,15 @@ export class Queue<Body = unknown, Result = unknown> {
   /** Take up to `max` messages, all of one partition, oldest first; waits up to `wait` for the first. */
   async receive(options: ReceiveOptions = {}): Promise<Message<Body, Result>[]> {
     known(options, RECEIVE_OPTIONS, 'receive')
-    const { visibility, signal } = options
-    const timeout =
-      options.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
+    const { visibility } = options
+    const { timeout: usual } = this.backend.shared
+    const timeout = options.timeout === undefined ? usual : milliseconds(options.timeout, 'timeout', 1, MAX_TIMEOUT)
     const found = await receive(this.backend, {
       max: whole(options.max ?? 1, 'max', 1, BATCH),
       wait: milliseconds(options.wait ?? 0, 'wait', 0, '1h'),
       visibility: visibility === undefined ? undefined : milliseconds(visibility, 'visibility', 0, MAX_VISIBILITY),
       timeout,
-      signal,
+      signal: signalOf(options.signal),
     })
     if (!found) return []
     const origin = { lane: found.lane, content: this.content, timeout: this.backend.shared.timeout }
@@ -163,6 +163,7 @@ export class Queue<Body = unknown, Result = unknown> {
   async peek(
     options: { state?: 'ready' | 'inFlight'; limit?: number; cursor?: string } = {},
   ): Promise<{ messages: PeekedMessage<Body>[]; cursor?: string }> {
+    known(options, ['state', 'limit', 'cursor'], 'peek')
     const state = options.state ?? 'ready'
     if (state !== 'ready' && state !== 'inFlight')
       throw new InvalidOption(`\`state\` must be 'ready' or 'inFlight', got '${state}'`)
@@ -194,7 +195,7 @@ export class Queue<Body = unknown, Result = unknown> {
   }
 
   /** Change attributes for all processes. */
-  async configure(attributes: Attributes): Promise<void> {
+  async configure(attributes: Attributes = {}): Promise<void> {
     known(attributes, ATTRIBUTE_NAMES, 'configure')
     await this.backend.configure(toFields(toStored(attributes)))
   }

@@ -1,5 +1,6 @@
 // Receiving by hand: from all partitions in turn, waiting where none has anything.
 import type { Backend } from './backend.ts'
+import { bounded } from './bounded.ts'
 import type { Lane } from './lane.ts'
 import type { Batch, Delivered } from './redis/deliveries.ts'
 import type { Watch } from './redis/watch.ts'
@@ -26,8 +27,16 @@ interface Place {
   watch: Watch
 }
 
-/** Messages of one partition, or none when the wait is over. */
-export async function receive(backend: Backend, wanted: Wanted): Promise<Found | undefined> {
+/** Messages of one partition, or none when the wait is over. What comes for a call that has ended is given back. */
+export function receive(backend: Backend, wanted: Wanted): Promise<Found | undefined> {
+  return bounded(begin(backend, wanted), wanted.wait + wanted.timeout, wanted.signal, (found) => {
+    const back = { how: 'uncounted', delay: 0, reason: '' } as const
+    const batch = found?.messages.map((message) => ({ ...message, ...back })) ?? []
+    if (batch.length > 0) found?.lane.partition.release(batch, performance.now() + wanted.timeout).catch(() => {})
+  })
+}
+
+async function begin(backend: Backend, wanted: Wanted): Promise<Found | undefined> {
   const { lanes } = await backend.open()
   const { inbox } = backend.shared
   if (wanted.wait > 0) await inbox.open()

@@ -1,12 +1,13 @@
 // Awaiting what a handler returned: woken by the script that completes the message, never without a deadline.
 import type { Backend } from './backend.ts'
+import { bounded } from './bounded.ts'
 import type { Content } from './content.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { DeadLettered, InvalidOption, ResultTimeout } from './errors.ts'
 import { lengthen, partitionOf, shorten } from './id.ts'
 import { keyDigest, partitionOfKey } from './key.ts'
 import type { Lane } from './lane.ts'
-import { known } from './options.ts'
+import { known, signalOf } from './options.ts'
 
 /** A message's id (or what `send` answered), or its idempotency key. */
 export type ResultOf = string | { id?: string } | { idempotencyKey: string }
@@ -18,17 +19,24 @@ export interface ResultOptions {
 }
 
 const LOOK_AGAIN = 30_000
+/** ms that the last look may take beyond the timeout. */
+const LAST_ANSWER = 1_000
 /** Nothing tells of a message that is not there yet. */
 const UNKNOWN_AGAIN = 500
 
-export async function awaitResult(
+export function awaitResult(
   backend: Backend,
   content: Content,
   of: ResultOf,
   options: ResultOptions,
 ): Promise<unknown> {
   known(options, ['timeout', 'signal'], 'result')
-  const end = performance.now() + milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
+  const timeout = milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
+  return bounded(ask(backend, content, of, timeout, options.signal), timeout + LAST_ANSWER, signalOf(options.signal))
+}
+
+async function ask(backend: Backend, content: Content, of: ResultOf, timeout: number, signal?: AbortSignal) {
+  const end = performance.now() + timeout
   const { inbox } = backend.shared
   await inbox.open()
   const { lane, name, ...which } = place((await backend.open()).lanes, of)
@@ -48,7 +56,7 @@ export async function awaitResult(
         throw new ResultTimeout(
           `no result of ${name} in time; it is ${found.state === 'pending' ? 'not done yet' : 'not known'}`,
         )
-      await watch.wait(found.state === 'pending' && id ? wait : Math.min(wait, UNKNOWN_AGAIN), options.signal)
+      await watch.wait(found.state === 'pending' && id ? wait : Math.min(wait, UNKNOWN_AGAIN), signal)
       id = found.short || id
     } finally {
       watch.end()
@@ -57,7 +65,7 @@ export async function awaitResult(
 }
 
 function place(lanes: Lane[], of: ResultOf): { lane: Lane; name: string; short?: string; key?: string } {
-  if (typeof of === 'object' && 'idempotencyKey' in of) {
+  if (typeof of === 'object' && of !== null && 'idempotencyKey' in of) {
     const key = keyDigest(of.idempotencyKey)
     return { lane: lanes[partitionOfKey(key, lanes.length)] as Lane, name: `key '${of.idempotencyKey}'`, key }
   }

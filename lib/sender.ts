@@ -6,8 +6,8 @@ import { IdempotencyMismatch, InvalidName } from './errors.ts'
 import { lengthen, newId, partitionOf, shorten } from './id.ts'
 import { keyDigest, partitionOfKey, payloadDigest } from './key.ts'
 import type { Lane } from './lane.ts'
-import { MAX_DELAY } from './limits.ts'
-import { known } from './options.ts'
+import { MAX_DELAY, MAX_TIMEOUT } from './limits.ts'
+import { known, signalOf } from './options.ts'
 import type { Outgoing, Stored } from './redis/deliveries.ts'
 
 export interface SendOptions {
@@ -34,6 +34,9 @@ export interface Sent<Result = unknown> {
 
 const SEND_OPTIONS = ['idempotencyKey', 'delay', 'id', 'timeout', 'signal']
 
+/** Bytes that a message takes beside its payload while it waits. */
+const OVERHEAD = 64
+
 export class Sender {
   constructor(
     private readonly backend: Backend,
@@ -44,40 +47,65 @@ export class Sender {
     const { opened } = this.backend
     if (!opened || this.content.schema) return this.#openAndSend(body, options)
     try {
-      return this.#travel(opened, body, options)
+      return options === undefined ? this.#plain(opened, body) : this.#travel(opened, body, options)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
+  /** The first send of a handle, and those whose bodies are checked: all is validated before the queue is made. */
   async #openAndSend(body: unknown, options?: SendOptions): Promise<Sent> {
-    const opened = this.backend.opened ?? (await this.backend.open())
+    known(options, SEND_OPTIONS, 'send')
+    const timeout = this.#timeout(options)
+    const signal = signalOf(options?.signal)
+    const { payload } = this.#read(body, Number.POSITIVE_INFINITY, options)
+    if (options?.id !== undefined) shorten(options.id)
     await this.content.checked(body)
+    const opened = this.backend.opened ?? (await this.backend.opening(payload.length, timeout, signal))
     return this.#travel(opened, body, options)
+  }
+
+  /** What most sends are: no options, so nothing to look at but the body. */
+  #plain(opened: Opened, body: unknown): Promise<Sent> {
+    const payload = this.content.encode(body, opened.attributes.maxMessageSize)
+    const bytes = payload.length + OVERHEAD
+    this.backend.admit(bytes)
+    const lane = this.backend.turnLane(opened.lanes)
+    const { short, uuid } = newId(lane.partition.index)
+    const message = { short, uuid, payload, delay: undefined, key: undefined, print: undefined, repeated: false }
+    return lane.sends.add(message, bytes, this.backend.shared.timeout)
   }
 
   #travel(opened: Opened, body: unknown, options?: SendOptions): Promise<Sent> {
     known(options, SEND_OPTIONS, 'send')
     const { lane, message } = this.prepare(opened, body, options)
-    const bytes = message.payload.length + 64
+    const bytes = message.payload.length + OVERHEAD
     this.backend.admit(bytes)
-    const timeout =
-      options?.timeout === undefined ? this.backend.shared.timeout : milliseconds(options.timeout, 'timeout', 1)
     const batcher = message.key !== undefined || message.repeated ? lane.checkedSends : lane.sends
-    return batcher.add(message, bytes, timeout, options?.signal)
+    return batcher.add(message, bytes, this.#timeout(options), signalOf(options?.signal))
+  }
+
+  #timeout(options: SendOptions | undefined): number {
+    if (options?.timeout === undefined) return this.backend.shared.timeout
+    return milliseconds(options.timeout, 'timeout', 1, MAX_TIMEOUT)
   }
 
   /** Everything about a message that is decided here, or a named error. */
   prepare(opened: Opened, body: unknown, options: SendOptions = {}): { message: Outgoing; lane: Lane } {
-    let payload = this.content.encode(body, opened.attributes.maxMessageSize)
-    const delay = options.delay === undefined ? undefined : milliseconds(options.delay, 'delay', 0, MAX_DELAY)
-    const key = options.idempotencyKey === undefined ? undefined : keyDigest(options.idempotencyKey)
-    const print = key && payloadDigest(payload)
-    if (key) payload = this.content.keyed(payload, key)
+    const { payload, delay, key, print } = this.#read(body, opened.attributes.maxMessageSize, options)
     const lane = this.#laneFor(opened, key, options.id)
     const { short, uuid } =
       options.id === undefined ? newId(lane.partition.index) : { short: shorten(options.id), uuid: options.id }
     return { lane, message: { short, uuid, payload, delay, key, print, repeated: options.id !== undefined } }
+  }
+
+  #read(body: unknown, maxSize: number, options: SendOptions = {}) {
+    let payload = this.content.encode(body, maxSize)
+    const delay = options.delay === undefined ? undefined : milliseconds(options.delay, 'delay', 0, MAX_DELAY)
+    const key = options.idempotencyKey === undefined ? undefined : keyDigest(options.idempotencyKey)
+    const print = key && payloadDigest(payload)
+    if (key) payload = this.content.keyed(payload, key)
+    return { payload, delay, key, print }
   }
 
   #laneFor({ lanes }: Opened, key: string | undefined, id: string | undefined): Lane {

@@ -6,5 +6,6 @@
 local now = unpack(ARGV)
 
 local removed = call('ZCARD', K.ready) + call('ZCARD', K.inflight) + call('ZCARD', K.dead)
+for _, inbox in ipairs(call('ZRANGE', K.waiters, 0, 99)) do call('PUBLISH', inbox, '0 ' .. K.ready) end
 call('UNLINK', unpack(KEYS))
 return { 'ok', removed }

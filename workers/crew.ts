@@ -1,7 +1,7 @@
 // What a running worker is made of: a fetcher for each partition, one executor for all, a heartbeat for each queue.
 import type { EventEmitter } from 'node:events'
-import type { Backend } from '../lib/backend.ts'
-import { Closed } from '../lib/errors.ts'
+import type { Backend, Opened } from '../lib/backend.ts'
+import { Closed, InvalidOption } from '../lib/errors.ts'
 import type { Lane } from '../lib/lane.ts'
 import { BATCH } from '../lib/limits.ts'
 import { Message } from '../lib/message.ts'
@@ -22,6 +22,8 @@ export interface CrewOptions extends OutcomeOptions {
   ahead: boolean
 }
 
+/** ms: with less, heartbeats would come too late. */
+const LEAST_VISIBILITY = 100
 /** How long handlers have to end after their signals were aborted. */
 const LAST_GRACE = 5_000
 
@@ -54,10 +56,20 @@ export class Crew {
   }
 
   async start(queues: Queue[]): Promise<void> {
+    for (const queue of queues) await queue.backend.open()
+    for (const queue of queues) await queue.backend.shared.inbox.open()
+    if (this.#stopping) return
     for (const queue of queues) {
-      const { lanes, attributes } = await queue.backend.open()
-      await queue.backend.shared.inbox.open()
-      const visibility = this.options.visibility ?? attributes.visibility
+      const visibility = this.#visibility(queue)
+      if (visibility < LEAST_VISIBILITY) {
+        throw new InvalidOption(
+          `queue ${queue.name} hides messages for ${visibility} ms; a worker needs ${LEAST_VISIBILITY} ms or more`,
+        )
+      }
+    }
+    for (const queue of queues) {
+      const { lanes } = queue.backend.opened as Opened
+      const visibility = this.#visibility(queue)
       const fetchers = lanes.map((lane) => this.#fetcher(queue, lane, visibility))
       this.#fetchers.push(...fetchers)
       this.#heartbeats.push(
@@ -95,11 +107,15 @@ export class Crew {
     }
   }
 
+  #visibility({ backend }: Queue): number {
+    return this.options.visibility ?? (backend.opened as Opened).attributes.visibility
+  }
+
   #fetcher(queue: Queue, lane: Lane, visibility: number): Fetcher {
     const { backend } = queue
     const { shared } = backend
     const fetcher: Fetcher = new Fetcher(lane, {
-      visibility: this.options.visibility,
+      visibility,
       appetite: () => this.#appetite(visibility),
       call: async (done, request) => {
         this.#asked += request.max

@@ -2,6 +2,8 @@
 //
 // hungry ──call──> calling ──messages──> hungry
 //                     └── nothing ──> asleep ──woken, or something is due──> hungry
+
+import { Closed } from '../lib/errors.ts'
 import type { Lane } from '../lib/lane.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
 import type { Batch, Delivered, Done } from '../lib/redis/deliveries.ts'
@@ -19,8 +21,8 @@ type Work = Lane['partition']['work']
 export interface Feeding {
   /** How many messages to ask for now, and of these how many that came back by expiry. */
   appetite(): { max: number; returning: number }
-  /** ms; the queue's own where it is undefined. */
-  visibility: number | undefined
+  /** ms for which messages are hidden. */
+  visibility: number
   call(done: Done[], request: Parameters<Work>[1]): ReturnType<Work>
   /** Watch for wake-ups, from before the call that asks for them. */
   watch(): Watch
@@ -44,6 +46,7 @@ export class Fetcher {
   /** Woken while a call was on its way, which may have come too early to see why. */
   #woken = false
   #ended: (() => void) | undefined
+  #closed = false
 
   constructor(
     readonly lane: Lane,
@@ -103,7 +106,7 @@ export class Fetcher {
   }
 
   async #work(): Promise<void> {
-    if (this.#state === 'calling') return
+    if (this.#state === 'calling' || this.#closed) return
     const { max, returning } = this.feeding.appetite()
     const sending = this.#done.splice(0, BATCH)
     if (sending.length === 0 && max === 0) return
@@ -122,6 +125,7 @@ export class Fetcher {
       this.#state = asleep && !this.#woken ? 'asleep' : 'hungry'
       if (max > 0) this.#heed(batch, leaseFrom)
     } catch (error) {
+      if (error instanceof Closed) return this.#close()
       this.#done.unshift(...sending.filter((job) => job.leaseUntil > performance.now()))
       this.feeding.failed(error as Error)
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
@@ -129,6 +133,15 @@ export class Fetcher {
     }
     if (this.#done.length === 0) this.#ended?.()
     if (this.#done.length > 0 || this.#state === 'hungry') this.kick()
+  }
+
+  /** The client is closed: nothing more can be asked or said. */
+  #close(): void {
+    this.#closed = true
+    this.#done = []
+    this.stop()
+    this.#state = 'stopped'
+    this.#ended?.()
   }
 
   #heed({ messages, due }: Batch, leaseFrom: number): void {

@@ -1,5 +1,6 @@
 // Keeps the messages of one queue hidden while their handlers run: one call for each partition, three in a visibility.
 import type { Backend } from '../lib/backend.ts'
+import { BATCH } from '../lib/limits.ts'
 import type { Claims } from './claims.ts'
 import type { Fetcher } from './fetcher.ts'
 import type { Job } from './job.ts'
@@ -47,9 +48,13 @@ export class Heartbeat {
       job.waited = true
     }
     if (stale.length > 0) this.beating.release(stale)
-    if (due.length === 0) return
+    for (let i = 0; i < due.length; i += BATCH) await this.#prolong(fetcher, due.slice(i, i + BATCH))
+  }
+
+  async #prolong(fetcher: Fetcher, jobs: Job[]): Promise<void> {
     const { visibility } = this
-    const batch = due.map(({ message: { delivered } }) => ({
+    const now = performance.now()
+    const batch = jobs.map(({ message: { delivered } }) => ({
       short: delivered.short,
       deliveries: delivered.deliveries,
       receivedAt: delivered.receivedAt,
@@ -59,10 +64,10 @@ export class Heartbeat {
       batch,
       now + Math.min(this.backend.shared.timeout, visibility / 2),
     )
-    due.forEach((job, i) => {
+    for (const [i, job] of jobs.entries()) {
       if (outcomes[i] === 'l') this.beating.lost(job)
       else job.leaseUntil = now + visibility
-    })
-    if (this.claims.used) await this.claims.prolong(this.backend, due, visibility)
+    }
+    if (this.claims.used) await this.claims.prolong(this.backend, jobs, visibility)
   }
 }

@@ -17,6 +17,7 @@ const WORKER_OPTIONS = ['concurrency', 'visibility', 'maxRuntime', 'backoff', 'i
 export class Worker<Body = unknown, Result = unknown> extends EventEmitter<WorkerEvents<Body, Result>> {
   readonly #queues: Queue[]
   readonly #crew: Crew
+  #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
 
@@ -42,7 +43,8 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
         options.visibility === undefined
           ? undefined
           : milliseconds(options.visibility, 'visibility', 100, MAX_VISIBILITY),
-      maxRuntime: options.maxRuntime === undefined ? undefined : milliseconds(options.maxRuntime, 'maxRuntime', 1),
+      maxRuntime:
+        options.maxRuntime === undefined ? undefined : milliseconds(options.maxRuntime, 'maxRuntime', 1, '24d'),
       backoff: options.backoff,
       idempotencyKey: options.idempotencyKey as WorkerOptions['idempotencyKey'],
       ahead: flag(options.ahead ?? true, 'ahead'),
@@ -53,10 +55,11 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
   async start(): Promise<void> {
     if (this.#state !== 'new') throw new InvalidOption(`the worker is ${this.#state}; make a new one to start again`)
     this.#state = 'running'
+    this.#started = this.#crew.start(this.#queues)
     try {
-      await this.#crew.start(this.#queues)
+      await this.#started
     } catch (error) {
-      this.#state = 'new'
+      if (this.#state === 'running') this.#state = 'new'
       throw error
     }
   }
@@ -72,10 +75,16 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
     if (this.#state === 'new') this.#state = 'stopped'
     if (this.#state === 'running') {
       this.#state = 'stopping'
-      this.#stopped = this.#crew.stop(grace)
+      this.#stopped = this.#stop(grace)
     }
     await this.#stopped
     this.#state = 'stopped'
+  }
+
+  async #stop(grace: number): Promise<void> {
+    const stopped = this.#crew.stop(grace)
+    await this.#started?.catch(() => {})
+    await stopped
   }
 
   health(): Health {

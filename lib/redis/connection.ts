@@ -85,12 +85,6 @@ export class Connection {
     }
   }
 
-  /** Is the server there? Counts as an answer. */
-  async ping(): Promise<void> {
-    await this.redis.ping()
-    this.answeredAt = performance.now()
-  }
-
   async #send(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
     try {
       return (await this.redis.sendCommand(new ScriptCommand(script, keys, args))) as Reply[]

@@ -1,0 +1,82 @@
+// What a worker refuses, and what it bounds.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { connect, type Queue, Worker } from '../../lib/index.ts'
+import { namespace, redisUrl } from '../harness/stores.ts'
+
+const open = () => connect(redisUrl(), { namespace: namespace() })
+
+describe('a worker', () => {
+  test('is refused a queue that hides messages for less than heartbeats can keep up with', async () => {
+    await using client = await open()
+    const worker = new Worker(client.queue('quick', { visibility: 50 }), () => {})
+    await expect(worker.start()).rejects.toMatchObject({ code: 'InvalidOption' })
+    await worker.stop()
+  })
+
+  test('stopped while it starts ends, and keeps no timer', async () => {
+    await using client = await open()
+    const worker = new Worker(client.queue('orders'), () => {})
+    const started = worker.start()
+    await worker.stop()
+    await started
+    expect(worker.health().running).toBe(false)
+  })
+
+  test('goes on with the visibility it started with when the queue is given another', async () => {
+    await using client = await open()
+    const queue: Queue<string> = client.queue('orders', { visibility: '3s' })
+    const deliveries: number[] = []
+    await using worker = new Worker(queue, async (message) => {
+      deliveries.push(message.deliveries)
+      await sleep(1_500)
+    })
+    await worker.start()
+    await queue.configure({ visibility: 200 })
+    const { id } = await queue.send('a')
+    await queue.result({ id: id as string })
+    expect(deliveries).toEqual([1])
+  })
+
+  test('whose client is closed stops asking', async () => {
+    const client = await open()
+    const worker = new Worker(client.queue('orders'), () => {})
+    let errors = 0
+    worker.on('error', () => errors++)
+    await worker.start()
+    await client.close()
+    const before = errors
+    await sleep(600)
+    expect(errors).toBeLessThanOrEqual(before + 1)
+    await worker.stop()
+  })
+
+  test('keeps thousands of messages of one partition', async () => {
+    await using client = await open()
+    const queue: Queue<number> = client.queue('crowd', { visibility: '2s' })
+    const many = 4_500
+    await queue.sendMany(Array.from({ length: many }, (_, body) => ({ body })))
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const lost: string[] = []
+    let begun = 0
+    await using worker = new Worker(
+      queue,
+      async () => {
+        begun++
+        await gate
+      },
+      { concurrency: many },
+    )
+    worker.on('lost', ({ message }) => lost.push(message.id))
+    await worker.start()
+    await expect.poll(() => begun, { timeout: 20_000 }).toBe(many)
+    await sleep(2_500) // longer than the visibility: only heartbeats can have kept them
+    release()
+    await expect.poll(async () => (await queue.stats()).inFlight, { timeout: 20_000 }).toBe(0)
+    expect(lost).toEqual([])
+    expect(begun).toBe(many)
+  })
+})
