@@ -9,6 +9,7 @@ import { short } from './figures.ts'
 import { machine } from './machine.ts'
 import { buildProgram } from './program.ts'
 import { progress } from './progress.ts'
+import { showInReadme } from './readme.ts'
 import { type OwnServer, startServer } from './redis-server.ts'
 import { disturbance, markdownTables, type Result, terminalTables, versions } from './report.ts'
 import { type Row, rows } from './rows.ts'
@@ -115,4 +116,5 @@ rounds' ratios. Other programs on the machine took ${disturbance(results)} cores
 ${markdownTables(results)}
 `
   await writeFile(new URL('./RESULTS.md', import.meta.url), text)
+  await showInReadme(text)
 }

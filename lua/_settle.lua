@@ -31,10 +31,12 @@ local function settle(now, done, held)
     end
     if #key_list > 0 then
       for i, text in ipairs(call('HMGET', K.keys, unpack(key_list))) do pending[key_list[i]] = text or nil end
+      local own = {}
       for i, id in ipairs(ids) do
         local text = keyed[i] and pending[keyed[i]]
-        if text and holder_of(text) == id then call('HDEL', K.keys, keyed[i]) end
+        if text and holder_of(text) == id then own[#own + 1] = keyed[i] end
       end
+      if #own > 0 then call('HDEL', K.keys, unpack(own)) end
       mark(held.processed == 'b' and K.processed_b or K.processed_a, tonumber(held.processedCount), key_marks)
       call('HINCRBY', K.meta, 'processedCount', #key_list)
     end
