@@ -56,13 +56,17 @@ export class Sender {
   /** The first send of a handle, and those whose bodies are checked: all is validated before the queue is made. */
   async #openAndSend(body: unknown, options?: SendOptions): Promise<Sent> {
     known(options, SEND_OPTIONS, 'send')
+    const { opened } = this.backend
+    if (opened) {
+      await this.content.checked(body)
+      return this.#travel(opened, body, options)
+    }
     const timeout = this.#timeout(options)
     const signal = signalOf(options?.signal)
     const { payload } = this.#read(body, Number.POSITIVE_INFINITY, options)
     if (options?.id !== undefined) shorten(options.id)
     await this.content.checked(body)
-    const opened = this.backend.opened ?? (await this.backend.opening(payload.length, timeout, signal))
-    return this.#travel(opened, body, options)
+    return this.#travel(await this.backend.opening(payload.length, timeout, signal), body, options)
   }
 
   /** What most sends are: no options, so nothing to look at but the body. */

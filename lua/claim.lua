@@ -22,7 +22,7 @@ for i, id in ipairs(names) do
   local key = wanted[i]
   local text = holders[key] or present[i]
   local claimed = text and sub(text, 1, 1) == 'c'
-  local holder = text and (claimed and sub(text, 15) or sub(text, 2, 21))
+  local holder = text and holder_of(text)
   local left = claimed and tonumber(sub(text, 2, 14)) - time or tonumber(lease)
   waits[i] = '0'
   if done[marks[i]] then

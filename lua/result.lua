@@ -24,7 +24,7 @@ if key ~= '' then
     recorded = true
     id = sub(record, 1, 20)
   elseif pending then
-    id = sub(pending, 1, 1) == 'p' and sub(pending, 2, 21) or sub(pending, 15)
+    id = holder_of(pending)
   end
   local mark_of_key = sub(key, 1, MARK)
   if not record and marked(generations('processed', K.processed_a, K.processed_b, held), { mark_of_key })[mark_of_key] then

@@ -6,7 +6,6 @@ import { AttributesDiffer } from '../errors.ts'
 import { clock } from '../id.ts'
 import type { Connection, Reply } from './connection.ts'
 import { homeTag, keysOf, namespaceTag, partitionTag } from './keys.ts'
-
 import { persist } from './persist.ts'
 import { scripts } from './scripts.generated.ts'
 import { accepted } from './wire.ts'
