@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is awaited comes later on a busy machine; nothing is slower for it.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

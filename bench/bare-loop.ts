@@ -67,6 +67,7 @@ async function loop(redis: Redis, keys: string[], state: State, { concurrency, l
 
 /** The arguments of lua/work.lua. */
 function work(keys: string[], done: Delivered[], max: number, client: string, attempt: number): string[] {
+  const [anyVersion, noSends, noPayloads] = ['', '', '']
   const deliveries = '' // all are first deliveries
   const [noKeys, noIndexes, noSizes, noResults] = ['', '', '', '']
   const [returning, queueVisibility, wait, inbox, again] = ['0', '', '0', '', '']
@@ -81,6 +82,7 @@ function work(keys: string[], done: Delivered[], max: number, client: string, at
     `${keys.length}`,
     ...keys,
     '0',
+    anyVersion,
     ...settled,
     `${max}`,
     returning,
@@ -90,6 +92,8 @@ function work(keys: string[], done: Delivered[], max: number, client: string, at
     client,
     `${attempt}`,
     again,
+    noSends,
+    noPayloads,
   ]
 }
 

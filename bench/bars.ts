@@ -38,12 +38,12 @@ function verdict(row: Row, bar: Bar, rounds: Round[]): Verdict | undefined {
   const value = median(found)
   const [limit, met] = 'atLeast' in bar ? [bar.atLeast, value >= bar.atLeast] : [bar.atMost, value <= bar.atMost]
   const word = 'atLeast' in bar ? 'at least' : 'at most'
-  const what = bar.of ? `× ${names[bar.of]}` : row.unit
+  const what = bar.of ? `× ${names[bar.of]}` : bar.figure ? `(${bar.figure})` : row.unit
   return { bar: `${word} ${limit} ${what}`, reached: bar.of ? `${short(value)} ×` : short(value), met }
 }
 
 function reached(bar: Bar, round: Round): number | undefined {
-  const own = round.boomerang?.figures.value
+  const own = round.boomerang?.figures[bar.figure ?? 'value']
   if (own === undefined || !bar.of) return own
   const other = bar.of === 'best' ? best(round) : round[bar.of]?.figures.value
   return other === undefined ? undefined : own / other

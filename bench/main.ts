@@ -1,12 +1,14 @@
 // npm run bench [-- --quick] [--only <row>]… [--without <library>]… [--rounds n] [--write] [--list]
-//               [--profile <folder>]
+//               [--profile <folder>] [--against <folder of a built checkout>]
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import colours from 'picocolors'
 import type { Library } from './adapter.ts'
+import { compareWith } from './against.ts'
 import { isPeer, names, type Round } from './bars.ts'
 import { short } from './figures.ts'
 import { machine } from './machine.ts'
+import { ownRows } from './own-rows.ts'
 import { buildProgram } from './program.ts'
 import { progress } from './progress.ts'
 import { showInReadme } from './readme.ts'
@@ -22,10 +24,14 @@ const { values: options } = parseArgs({
     without: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string' },
     profile: { type: 'string' },
+    against: { type: 'string' },
     write: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 })
+
+const everyRow = [...rows, ...ownRows]
+const plainRows = rows.filter(({ quick }) => !options.quick || quick !== false).map(({ id }) => id)
 
 const mode: Mode = {
   program: await buildProgram(),
@@ -37,7 +43,8 @@ const mode: Mode = {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
-if (options.list) console.log(rows.map(({ id, title }) => `${id.padEnd(14)}${title}`).join('\n'))
+if (options.list) console.log(everyRow.map(({ id, title }) => `${id.padEnd(14)}${title}`).join('\n'))
+else if (options.against) console.log(await compareWith(options.against, choose(options.only ?? plainRows), mode))
 else await main()
 
 async function main(): Promise<void> {
@@ -56,9 +63,9 @@ async function main(): Promise<void> {
 }
 
 function choose(only: string[] | undefined): Row[] {
-  const unknown = only?.find((id) => !rows.some((row) => row.id === id))
+  const unknown = only?.find((id) => !everyRow.some((row) => row.id === id))
   if (unknown) throw new Error(`no row is called ${unknown}; --list shows them`)
-  const chosen = rows.filter(({ id }) => !only || only.includes(id))
+  const chosen = everyRow.filter(({ id, quick }) => (only ? only.includes(id) : !options.quick || quick !== false))
   return chosen.map((row) => ({ ...row, libraries: librariesOf(row) })).filter(({ libraries }) => libraries.length > 0)
 }
 

@@ -1,5 +1,6 @@
 // The measured process as plain JavaScript: it starts fast, and no loader sits between the libraries and Node.
 import { rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -7,11 +8,12 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Builds the program, for as long as this process runs, and answers where it is: below `dist`, where the package finds
  * itself by its name. */
-export async function buildProgram(): Promise<string> {
-  const folder = here(`../dist/bench-${process.pid}`)
+export async function buildProgram(entry = './child.ts', dist = here('../dist')): Promise<string> {
+  const name = basename(entry, '.ts')
+  const folder = join(dist, `bench-${process.pid}-${name}`)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   await build({
-    entryPoints: [here('./child.ts')],
+    entryPoints: [here(entry)],
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -20,5 +22,5 @@ export async function buildProgram(): Promise<string> {
     format: 'esm',
     target: 'node20',
   })
-  return `${folder}/child.js`
+  return `${folder}/${name}.js`
 }

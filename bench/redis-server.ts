@@ -1,7 +1,10 @@
 // A Redis of the benchmark's own: a free port, nothing written to disk.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 
@@ -14,10 +17,15 @@ export interface OwnServer {
   stop(): Promise<void>
 }
 
-export async function startServer(): Promise<OwnServer> {
+export async function startServer(config: string[] = []): Promise<OwnServer> {
   const port = await freePort()
-  const child = await spawnFirst(['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'])
-  process.once('exit', () => child.kill('SIGKILL'))
+  const folder = mkdtempSync(join(tmpdir(), 'boomerang-bench-'))
+  const plain = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  const child = await spawnFirst([...plain, ...config])
+  process.once('exit', () => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  })
   const control = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 50 })
   control.on('error', () => {})
   await Promise.race([control.ping(), sleep(patience).then(() => Promise.reject(new Error('Redis did not start')))])
@@ -44,7 +52,7 @@ async function spawnFirst(args: string[]): Promise<ChildProcess> {
   throw new Error(`the benchmark needs one of ${programs.join(', ')} on the PATH`)
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

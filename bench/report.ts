@@ -4,6 +4,7 @@ import colours from 'picocolors'
 import type { Library } from './adapter.ts'
 import { judge, names, type Round } from './bars.ts'
 import { mean, short, withSpread } from './figures.ts'
+import { ownRows } from './own-rows.ts'
 import type { Row } from './rows.ts'
 
 export interface Result {
@@ -11,23 +12,42 @@ export interface Result {
   rounds: Round[]
 }
 
+export const ownTitle = 'Boomerang against itself'
+
 const columns: Library[] = ['boomerang', 'bullmq', 'bee-queue', 'rsmq']
 
 export function terminalTables(results: Result[]): string {
-  const main = new Table({ head: header(), style: { head: [], border: [] } })
-  main.push(...results.map((result) => cells(result, (text, met) => (met ? colours.green : colours.red)(text))))
-  const extra = new Table({ head: extraHeader(), style: { head: [], border: [] } })
-  extra.push(...extras(results))
-  return extra.length > 0 ? `${main}\n${extra}` : `${main}`
+  const paint = (text: string, met: boolean) => (met ? colours.green : colours.red)(text)
+  return tables(results, paint)
+    .map(({ head, body }) => {
+      const table = new Table({ head, style: { head: [], border: [] } })
+      table.push(...body)
+      return `${table}`
+    })
+    .join('\n')
 }
 
 export function markdownTables(results: Result[]): string {
-  const main = markdown(
-    header(),
-    results.map((result) => cells(result, (text) => text)),
-  )
-  return `${main}\n\n${markdown(extraHeader(), extras(results))}`
+  return tables(results, (text) => text)
+    .map(({ title, head, body }) => `${title ? `## ${title}\n\n` : ''}${markdown(head, body)}`)
+    .join('\n\n')
 }
+
+type Paint = (text: string, met: boolean) => string
+
+/** Against the others, what was found besides, and against itself; tables without a row are left out. */
+function tables(results: Result[], paint: Paint): { title?: string; head: string[]; body: string[][] }[] {
+  const compared = results.filter(({ row }) => !isOwn(row))
+  const own = results.filter(({ row }) => isOwn(row))
+  return [
+    { head: header(), body: compared.map((result) => cells(result, paint)) },
+    { head: extraHeader(), body: extras(compared) },
+    { title: ownTitle, head: ownHeader(), body: own.map((result) => ownCells(result, paint)) },
+    { head: ['besides', names.boomerang], body: own.flatMap(details) },
+  ].filter(({ body }) => body.length > 0)
+}
+
+const isOwn = ({ id }: Row) => ownRows.some((row) => row.id === id)
 
 export function versions(results: Result[]): string {
   const found = new Map<Library, string>()
@@ -47,7 +67,7 @@ function header(): string[] {
   return ['measure', ...columns.map((library) => names[library]), 'bar', 'reached', '']
 }
 
-function cells({ row, rounds }: Result, paint: (text: string, met: boolean) => string): string[] {
+function cells({ row, rounds }: Result, paint: Paint): string[] {
   const verdicts = judge(row, rounds)
   return [
     `${row.title}\n(${row.id}, ${row.unit})`,
@@ -56,6 +76,37 @@ function cells({ row, rounds }: Result, paint: (text: string, met: boolean) => s
     verdicts.map(({ reached }) => reached).join('\n'),
     verdicts.map(({ met }) => paint(met ? 'met' : 'missed', met)).join('\n'),
   ]
+}
+
+function ownHeader(): string[] {
+  return ['measure', names.boomerang, 'bar', 'reached', '', 'of which']
+}
+
+function ownCells({ row, rounds }: Result, paint: Paint): string[] {
+  const verdicts = judge(row, rounds)
+  return [
+    `${row.title}\n(${row.id}, ${row.unit})`,
+    withSpread(values(rounds, 'boomerang', 'value')),
+    verdicts.map(({ bar }) => bar).join('\n'),
+    verdicts.map(({ reached }) => reached).join('\n'),
+    verdicts.map(({ met }) => paint(met ? 'met' : 'missed', met)).join('\n'),
+    sideFigures(rounds)
+      .filter((name) => row.shown?.test(name))
+      .map((name) => `${name}: ${withSpread(values(rounds, 'boomerang', name)).replace('\n', ' ')}`)
+      .join('\n'),
+  ]
+}
+
+/** What the table does not show already. */
+function details({ row, rounds }: Result): string[][] {
+  const left = sideFigures(rounds).filter((name) => !row.shown?.test(name))
+  return left.map((name) => [`${row.id}: ${name}`, withSpread(values(rounds, 'boomerang', name))])
+}
+
+function sideFigures(rounds: Round[]): string[] {
+  const found = new Set(rounds.flatMap((round) => Object.keys(round.boomerang?.figures ?? {})))
+  found.delete('value')
+  return [...found]
 }
 
 function extraHeader(): string[] {

@@ -3,7 +3,11 @@ import type { Library } from './adapter.ts'
 import type { Measurement } from './measures/index.ts'
 
 /** Bars are ratios against a library in the same round, or against `best`, the best peer; without `of`, plain figures. */
-export type Bar = ({ atLeast: number } | { atMost: number }) & { of?: Library | 'best' }
+export type Bar = ({ atLeast: number } | { atMost: number }) & {
+  of?: Library | 'best'
+  /** Another figure than the row's value. */
+  figure?: string
+}
 
 export type Row = Measurement & {
   id: string
@@ -11,10 +15,12 @@ export type Row = Measurement & {
   unit: string
   libraries: Library[]
   bars: Bar[]
-  /** Settings of the quick run where they differ. */
-  quick?: object
+  /** Settings of the quick run where they differ; false: it leaves the row out. */
+  quick?: object | false
   /** Rounds where the usual number would be a waste: a count is the same each time. */
   rounds?: number
+  /** Which of the figures found besides belong beside the row's own value. */
+  shown?: RegExp
   /** All libraries at once, each with a Redis of its own: for rows that only wait. */
   together?: boolean
 }

@@ -27,7 +27,7 @@ export interface Mode {
 export async function measure(row: Row, library: Library, mode: Mode, server: OwnServer): Promise<Sample> {
   await server.control.flushall('SYNC')
   await server.control.config('RESETSTAT')
-  const settings = mode.quick ? { ...row.settings, ...row.quick } : row.settings
+  const settings = mode.quick ? { ...row.settings, ...(row.quick || {}) } : row.settings
   const measurement = { measure: row.measure, settings } as Measurement
   const redisBefore = await processorTime(server.control)
   const machineBefore = machineTime()

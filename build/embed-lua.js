@@ -22,6 +22,20 @@ function needed(text, self, found = []) {
   return found
 }
 
+/** The names that the prelude gives to KEYS, in their order. */
+const keyNames = [...parts.get('_prelude').matchAll(/\b(\w+) = keys\[\d+\]/g)].map(([, name]) => name)
+
+/** The keys that a script names, in their order; all where it takes them as a whole. */
+function keysIn(texts) {
+  const code = texts.join('').replaceAll(/--.*$/gm, '')
+  return keyNames.filter((name) => /\bKEYS\b/.test(code) || new RegExp(`\\bK\\.${name}\\b`).test(code))
+}
+
+/** The prelude with the names of these keys only: each name costs every call. */
+function preludeFor(named) {
+  return read('_prelude').replaceAll(/ (\w+) = keys\[\d+\],/g, (entry, name) => (named.includes(name) ? entry : ''))
+}
+
 const scripts = {}
 for (const name of names.filter((name) => !name.startsWith('_')).sort()) {
   const text = read(name)
@@ -32,8 +46,12 @@ for (const name of names.filter((name) => !name.startsWith('_')).sort()) {
     lines.push([at, `lua/${file}.lua`])
     at += read(file).split('\n').length - 1
   }
-  const whole = files.map(read).join('')
-  scripts[name] = { name, text: whole, sha1: createHash('sha1').update(whole).digest('hex'), lines }
+  const rest = files.slice(1).map(read)
+  const named = keysIn(rest)
+  const whole = [preludeFor(named), ...rest].join('')
+  // It takes them as far as the last that it names.
+  const keys = 1 + keyNames.indexOf(named.at(-1))
+  scripts[name] = { name, text: whole, sha1: createHash('sha1').update(whole).digest('hex'), keys, lines }
 }
 
 const source = `// Made by build/embed-lua.js from lua/*.lua.

@@ -2,7 +2,7 @@
 
 import { connect } from 'boomerang-mq'
 
-const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
+const client = await connect(process.env['REDIS_URL'] ?? 'memory:', { deleteWindow: 0 }) // so that this can be run again at once
 const readings = client.queue<{ sensor: number; note?: string }>('batch', { maxMessageSize: 1024 })
 
 const bodies = Array.from({ length: 1000 }, (_, sensor) => ({ sensor }))

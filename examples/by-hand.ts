@@ -2,7 +2,7 @@
 
 import { connect } from 'boomerang-mq'
 
-const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
+const client = await connect(process.env['REDIS_URL'] ?? 'memory:', { deleteWindow: 0 }) // so that this can be run again at once
 const orders = client.queue<{ order: number }>('by-hand', { visibility: '1s', deadLetter: { maxReceives: 3 } })
 
 await orders.send({ order: 1 })

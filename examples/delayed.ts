@@ -2,7 +2,7 @@
 
 import { connect, Worker } from 'boomerang-mq'
 
-const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
+const client = await connect(process.env['REDIS_URL'] ?? 'memory:', { deleteWindow: 0 }) // so that this can be run again at once
 const reminders = client.queue<string>('delayed')
 
 const start = Date.now()

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, Worker } from 'boomerang-mq'
 
-const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
+const client = await connect(process.env['REDIS_URL'] ?? 'memory:', { deleteWindow: 0 }) // so that this can be run again at once
 const jobs = client.queue<{ takes: number }>('graceful-stop')
 
 const worker = new Worker(

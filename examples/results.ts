@@ -2,7 +2,7 @@
 
 import { connect, DeadLettered, Reject, Worker } from 'boomerang-mq'
 
-const client = await connect(process.env['REDIS_URL'] ?? 'memory:')
+const client = await connect(process.env['REDIS_URL'] ?? 'memory:', { deleteWindow: 0 }) // so that this can be run again at once
 const roots = client.queue<number, number>('results', { resultTtl: '10m' })
 
 const worker = new Worker(roots, async (message) => {

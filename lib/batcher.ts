@@ -2,9 +2,15 @@
 import { Timeout } from './errors.ts'
 import { BATCH, BATCH_BYTES } from './limits.ts'
 
-interface Entry<In, Out> {
-  item: In
+/** What one call adds to a batch. */
+export interface Load {
   bytes: number
+  /** Messages, those that follow it included. */
+  weight: number
+}
+
+interface Entry<In, Out> extends Load {
+  item: In
   deadline: number
   resolve: (out: Out) => void
   reject: (error: unknown) => void
@@ -13,15 +19,35 @@ interface Entry<In, Out> {
 /** How a batch is run: outcomes (an error rejects) in the order of the items; the deadline is by performance.now(). */
 type Run<In, Out> = (items: In[], deadline: number) => Promise<(Out | Error)[]>
 
+/** How many of a list go in one call to Redis, at least one. */
+export function fitting(list: Load[], most = BATCH): number {
+  let [bytes, weight, count] = [0, 0, 0]
+  for (const load of list) {
+    bytes += load.bytes
+    weight += load.weight
+    if (count === most || (count > 0 && (bytes > BATCH_BYTES || weight > BATCH))) break
+    count++
+  }
+  return count
+}
+
 /** A batch this large need not wait for the one before it. */
 const LARGE = 32
+
+export interface BatcherOptions {
+  /** Told when a batch has gone. */
+  onBatch?: () => void
+  /** One batch on its way at a time, so that calls keep their order. */
+  alone?: boolean
+}
 
 export class Batcher<In, Out> {
   /** Bytes of the calls that are not answered yet. */
   bytes = 0
   #waiting: Entry<In, Out>[] = []
   #scheduled = false
-  #flying = new Set<Entry<In, Out>[]>()
+  // A list: the table of a Set is copied every few additions, and keeps for the collector what was in it by then.
+  #flying: Entry<In, Out>[][] = []
   #timer: NodeJS.Timeout | undefined
   /** For when the timer is set. */
   #alarm = Number.POSITIVE_INFINITY
@@ -30,12 +56,12 @@ export class Batcher<In, Out> {
   constructor(
     private readonly run: Run<In, Out>,
     private readonly late: (item: In, sent: boolean) => Error,
-    private readonly onBatch: () => void = () => {},
+    private readonly options: BatcherOptions = {},
   ) {}
 
-  add(item: In, bytes: number, timeout: number, signal?: AbortSignal): Promise<Out> {
+  add(item: In, bytes: number, timeout: number, signal?: AbortSignal, weight = 1): Promise<Out> {
     return new Promise((resolve, reject) => {
-      const entry: Entry<In, Out> = { item, bytes, deadline: performance.now() + timeout, resolve, reject }
+      const entry: Entry<In, Out> = { item, bytes, weight, deadline: performance.now() + timeout, resolve, reject }
       if (signal?.aborted) return reject(signal.reason)
       if (signal) this.#heed(signal, entry)
       this.#waiting.push(entry)
@@ -53,7 +79,7 @@ export class Batcher<In, Out> {
   }
 
   #all(): Entry<In, Out>[] {
-    return [...[...this.#flying].flat(), ...this.#waiting]
+    return [...this.#flying.flat(), ...this.#waiting]
   }
 
   #heed(signal: AbortSignal, entry: Entry<In, Out>): void {
@@ -64,21 +90,23 @@ export class Batcher<In, Out> {
     }
     signal.addEventListener('abort', abort, { once: true })
     const { resolve, reject } = entry
-    entry.resolve = (out) => {
-      signal.removeEventListener('abort', abort)
-      resolve(out)
-    }
-    entry.reject = (error) => {
-      signal.removeEventListener('abort', abort)
-      reject(error)
-    }
+    const heedless =
+      <T>(settle: (value: T) => void) =>
+      (value: T) => {
+        signal.removeEventListener('abort', abort)
+        settle(value)
+      }
+    entry.resolve = heedless(resolve)
+    entry.reject = heedless(reject)
   }
 
   // At the end of the tick, so that calls that meet go together; beside a batch on its way only a large one, so that
   // Redis and this process work at the same time.
   #schedule(): void {
     if (this.#scheduled || this.#waiting.length === 0) return
-    if (this.#flying.size > 0 && (this.#flying.size > 1 || this.#waiting.length < LARGE)) return
+    if (this.#flying.length > 0) {
+      if (this.options.alone || this.#flying.length > 1 || this.#waiting.length < LARGE) return
+    }
     this.#scheduled = true
     process.nextTick(this.#flush)
   }
@@ -87,9 +115,9 @@ export class Batcher<In, Out> {
     this.#scheduled = false
     const batch = this.#next()
     if (batch.length === 0) return
-    this.#flying.add(batch)
+    this.#flying.push(batch)
     this.#schedule()
-    this.onBatch()
+    this.options.onBatch?.()
     const deadline = batch.reduce((latest, entry) => Math.max(latest, entry.deadline), 0)
     this.run(
       batch.map((entry) => entry.item),
@@ -102,7 +130,7 @@ export class Batcher<In, Out> {
         },
       )
       .then(() => {
-        this.#flying.delete(batch)
+        this.#flying.splice(this.#flying.indexOf(batch), 1)
         for (const entry of batch) this.bytes -= entry.bytes
         this.#schedule()
       })
@@ -119,14 +147,9 @@ export class Batcher<In, Out> {
   // Where enough wait for two batches, half of them go first: the other half follows while Redis has the first.
   #next(): Entry<In, Out>[] {
     const some = this.#waiting.length
-    const most = this.#flying.size === 0 && some >= 2 * LARGE ? Math.min(Math.ceil(some / 2), BATCH) : BATCH
-    let bytes = 0
-    let count = 0
-    for (const entry of this.#waiting) {
-      bytes += entry.bytes
-      if (count === most || (count > 0 && bytes > BATCH_BYTES)) break
-      count++
-    }
+    const halved = !this.options.alone && this.#flying.length === 0 && some >= 2 * LARGE
+    const most = halved ? Math.min(Math.ceil(some / 2), BATCH) : BATCH
+    const count = fitting(this.#waiting, most)
     if (count === this.#waiting.length) {
       const all = this.#waiting
       this.#waiting = []

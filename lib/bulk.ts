@@ -1,20 +1,21 @@
 // sendMany: any number of messages, an outcome for each, in batches of bounded size.
-import type { Backend } from './backend.ts'
+import type { Backend, Opened } from './backend.ts'
 import type { Content } from './content.ts'
-import { InvalidOption, Timeout } from './errors.ts'
+import { InvalidOption } from './errors.ts'
 import type { Lane } from './lane.ts'
-import { lateSend } from './lane.ts'
+import { isLate, lateSend } from './lane.ts'
 import { BATCH, BATCH_BYTES } from './limits.ts'
 import { known } from './options.ts'
-import type { Outgoing, Stored } from './redis/deliveries.ts'
-import { answer, type Sender, type SendOptions, type Sent } from './sender.ts'
+import type { OrderedSends } from './ordered-sends.ts'
+import type { Outgoing } from './redis/deliveries.ts'
+import { MESSAGE_OPTIONS, type Sender, type SendOptions, type Sent } from './sender.ts'
 
 /** One message of `sendMany`: its body and the options of a send (but timeout and signal). */
 export type Entry<Body = unknown> = { body: Body } & Omit<SendOptions, 'timeout' | 'signal'>
 /** What became of it. */
 export type Outcome<Result = unknown> = Sent<Result> | { error: Error }
 
-const ENTRY_OPTIONS = ['body', 'idempotencyKey', 'delay', 'id']
+const ENTRY_OPTIONS = ['body', 'id', 'durability', ...MESSAGE_OPTIONS]
 
 interface Planned {
   at: number
@@ -37,7 +38,22 @@ export class Bulk<Result> {
     if (typeof entries?.[Symbol.iterator] !== 'function') {
       throw new InvalidOption('sendMany takes a list of entries, each with a `body`')
     }
+    if (this.backend.ordered) return this.#inOrder(this.backend.ordered, entries)
     const opened = await this.backend.open()
+    await this.#prepare(opened, entries, (planned, lane) => {
+      const full = this.#plan(lane, planned)
+      return full === undefined ? undefined : this.#flush(full)
+    })
+    await Promise.all([...this.#planned.keys()].map((place) => this.#flush(place)))
+    return this.outcomes
+  }
+
+  /** Prepare one entry after another, and hand on what may be sent; what may not has its outcome. Awaits only what it must. */
+  async #prepare(
+    opened: Opened,
+    entries: Iterable<Entry>,
+    take: (planned: Planned, lane: Lane) => Promise<void> | undefined,
+  ): Promise<void> {
     let at = 0
     for (const entry of entries) {
       const place = at++
@@ -45,24 +61,48 @@ export class Bulk<Result> {
         if (entry === undefined) throw new InvalidOption('an entry of sendMany must be an object with a `body`')
         known(entry, ENTRY_OPTIONS, 'an entry of sendMany')
         if (this.content.schema) await this.content.checked(entry.body)
-        const { message, lane } = this.sender.prepare(opened, entry.body, entry)
-        const full = this.#plan(lane, { at: place, message })
-        if (full) await this.#flush(full)
+        const prepared = this.sender.prepared(opened, entry.body, entry)
+        const { message, lane } = prepared instanceof Promise ? await prepared : prepared
+        const taken = take({ at: place, message }, lane)
+        if (taken) await taken
       } catch (error) {
         this.outcomes[place] = { error: error as Error }
       }
     }
-    await Promise.all([...this.#planned.keys()].map((place) => this.#flush(place)))
+  }
+
+  /** On a FIFO queue all messages of the call take one turn among all that are sent. */
+  async #inOrder(ordered: OrderedSends, entries: Iterable<Entry>): Promise<Outcome<Result>[]> {
+    const prepared: Planned[] = []
+    const prepare = async () =>
+      this.#prepare(await this.backend.open(), entries, (planned) => {
+        prepared.push(planned)
+        return undefined
+      })
+    const join = () => Promise.all(prepared.map((planned) => this.#join(ordered, planned)))
+    await ordered.inTurn(prepare(), join, this.backend.shared.timeout)
     return this.outcomes
+  }
+
+  async #join(ordered: OrderedSends, { at, message }: Planned): Promise<void> {
+    try {
+      const bytes = message.payload.length
+      this.backend.admit(bytes)
+      const { timeout } = this.backend.shared
+      this.outcomes[at] = (await ordered.through(this.backend).add(message, bytes, timeout)) as Sent<Result>
+    } catch (error) {
+      this.outcomes[at] = { error: error as Error }
+    }
   }
 
   /** Put a message beside those that take the same way; answers which batch is full now. */
   #plan(lane: Lane, planned: Planned): string | undefined {
-    const checked = planned.message.key !== undefined || planned.message.repeated
-    const place = `${lane.partition.index}${checked ? ' checked' : ''}`
+    const { key, repeated, group, level } = planned.message
+    const kind = group !== undefined ? ' grouped' : key !== undefined || repeated ? ' checked' : ''
+    const place = `${lane.partition.index}${kind}${level ? ` ${level.text}` : ''}`
     let batch = this.#planned.get(place)
     if (!batch) {
-      batch = { lane, list: [], bytes: 0 }
+      batch = { lane: lane.at(level), list: [], bytes: 0 }
       this.#planned.set(place, batch)
     }
     batch.list.push(planned)
@@ -83,9 +123,9 @@ export class Bulk<Result> {
       const told = await this.#send(lane, list, bytes)
       for (const [i, { at }] of list.entries()) this.outcomes[at] = told[i] as Outcome<Result>
     } catch (error) {
-      this.#late ||= error instanceof Timeout
+      this.#late ||= isLate(error)
       for (const { at, message } of list) {
-        this.outcomes[at] = { error: error instanceof Timeout ? lateSend(message, true) : (error as Error) }
+        this.outcomes[at] = { error: isLate(error) ? lateSend(message, true) : (error as Error) }
       }
     }
   }
@@ -94,11 +134,9 @@ export class Bulk<Result> {
     this.backend.bulkBytes += bytes
     try {
       const batch = list.map(({ message }) => message)
-      const stored = await this.backend.withPartitions(() => lane.partition.send(batch, this.backend.deadline()))
-      return batch.map((message, i) => {
-        const told = stored ? answer(this.content, message, stored[i] as Stored) : { id: message.uuid }
-        return told instanceof Error ? { error: told } : (told as Sent<Result>)
-      })
+      const told = await lane.send(batch, this.backend.deadline())
+      this.#late ||= told.some(isLate)
+      return told.map((one) => (one instanceof Error ? { error: one } : (one as Sent<Result>)))
     } finally {
       this.backend.bulkBytes -= bytes
     }

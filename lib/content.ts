@@ -1,11 +1,11 @@
 // How a queue's bodies become payloads and back: encoding, `body: 'json'`, the schema.
+import { createHash } from 'node:crypto'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { decode, encode } from './body.ts'
 import { MessageTooLarge, SchemaMismatch } from './errors.ts'
+import { payloadDigest } from './key.ts'
+import { type Envelope, enveloped, isPlain, type Parts, parse } from './record.ts'
 import type { Connection } from './redis/connection.ts'
-
-const KEY = 22
-const isCapital = (kind: number) => kind >= 0x41 && kind <= 0x5a
 
 export class Content<Body = unknown> {
   constructor(
@@ -14,24 +14,45 @@ export class Content<Body = unknown> {
     private readonly json: boolean,
   ) {}
 
-  /** Kind and bytes of a body, no longer than `max`. */
-  encode(body: unknown, max: number): Buffer {
+  /** Kind and bytes of a body; with the attributes beside it (`besides`, bytes) no longer than `max`. */
+  encode(body: unknown, max: number, besides = 0): Buffer {
     const encoded = encode(body)
-    if (encoded.length - 1 > max) {
-      throw new MessageTooLarge(
-        `the body has ${encoded.length - 1} bytes, the queue takes up to ${max} (\`maxMessageSize\`)`,
-      )
-    }
+    checkSize(encoded, max, besides)
     return this.#armor(encoded)
   }
 
-  /** The payload with its idempotency key: the kind becomes a capital, the key's digest follows it. */
-  keyed(payload: Buffer, key: string): Buffer {
-    const whole = Buffer.allocUnsafe(KEY + payload.length)
-    whole[0] = (payload[0] as number) - 32
-    whole.write(key, 1, 'latin1')
-    payload.copy(whole, KEY + 1, 1)
-    return whole
+  /** Refuse an encoded body that is longer than `max`, with the attributes beside it. */
+  checkSize(payload: Buffer, max: number, besides: number): void {
+    checkSize(this.#bare(payload), max, besides)
+  }
+
+  /** A payload with what travels beside the body. */
+  enveloped(payload: Buffer, envelope: Envelope): Buffer {
+    return enveloped(payload, envelope, (encoded) => this.#armor(encoded))
+  }
+
+  /** The parts of a stored record. */
+  parts(record: Buffer): Parts {
+    return parse(record, (armored) => this.#bare(armored))
+  }
+
+  /** SHA-256 of an encoded body, by which FIFO queues tell equal ones. */
+  digest(payload: Buffer): string {
+    return createHash('sha256').update(this.#bare(payload).subarray(1)).digest('hex')
+  }
+
+  /**
+   * The digest by which what is sent under a key is compared with what was first: a repeat may come with another trace, or
+   * another deduplication id, and says the same by its body and its attributes.
+   */
+  print(body: Buffer, attributes: Envelope['attributes']): string {
+    return payloadDigest(attributes ? this.enveloped(body, { attributes }) : body)
+  }
+
+  /** The same of a stored record. */
+  printOf(record: Buffer): string {
+    const { body, envelope } = this.parts(record)
+    return this.print(body, envelope.attributes)
   }
 
   /** A result as it is kept. */
@@ -41,11 +62,6 @@ export class Content<Body = unknown> {
 
   decodeResult(value: Buffer): unknown {
     return value.length === 0 ? undefined : decode(this.#bare(value))
-  }
-
-  /** Digest of the idempotency key under which a stored message was sent. */
-  key(record: Buffer): string | undefined {
-    return isCapital(record[0] as number) ? record.toString('latin1', 1, 1 + KEY) : undefined
   }
 
   /** The body in a stored record; throws SchemaMismatch where it should be JSON and is not. */
@@ -64,13 +80,9 @@ export class Content<Body = unknown> {
   }
 
   #decoded(record: Buffer): unknown {
-    let encoded = record
-    const kind = encoded[0] as number
-    if (isCapital(kind)) {
-      encoded = Buffer.from(encoded.subarray(KEY))
-      encoded[0] = kind + 32
-    }
-    return decode(this.#bare(encoded))
+    // Most records are a body and nothing else.
+    if (isPlain(record)) return decode(this.#bare(record))
+    return decode(this.#bare(this.parts(record).body))
   }
 
   /** The body as the schema gives it; throws SchemaMismatch. */
@@ -95,6 +107,15 @@ export class Content<Body = unknown> {
     if (this.connection.kind !== 'memory') return armored
     return Buffer.concat([armored.subarray(0, 1), Buffer.from(armored.toString('latin1', 1), 'base64')])
   }
+}
+
+function checkSize(encoded: Buffer, max: number, besides: number): void {
+  const size = encoded.length - 1 + besides
+  if (size <= max) return
+  throw Object.assign(
+    new MessageTooLarge(`the message has ${size} bytes, the queue takes up to ${max} (\`maxMessageSize\`)`),
+    { limit: max },
+  )
 }
 
 function parsed(text: string): unknown {

@@ -1,19 +1,24 @@
 import type { Backend } from './backend.ts'
 import type { Content } from './content.ts'
 import { InvalidOption } from './errors.ts'
-import { lengthen, partitionOf, shorten, timeOf } from './id.ts'
+import { lengthen, shorten, timeOf } from './id.ts'
+import type { Lane } from './lane.ts'
 import { BATCH } from './limits.ts'
 import { known, whole } from './options.ts'
 import { page } from './page.ts'
-import type { Partition } from './redis/partition.ts'
+import { opened, redrive } from './redrive.ts'
+import { inAll } from './route.ts'
 
 /** A message that was put aside, with why. */
 export interface DeadLetter<Body = unknown> {
   id: string
   body: Body
-  /** 'maxReceives' or 'rejected'. */
+  /**
+   * 'maxReceives' or 'rejected'; 'duplicate': it was moved here while another message had its key; 'QueueDoesNotExist': it was for
+   * a queue that is gone.
+   */
   reason: string
-  /** What the handler's last error or rejection said. */
+  /** What the handler's last error or rejection said; the other message, or the queue. */
   error: string
   deliveries: number
   attempts: number
@@ -31,8 +36,7 @@ export class DeadLetters<Body = unknown> {
   ) {}
 
   async count(): Promise<number> {
-    const { lanes } = await this.backend.open()
-    const counts = await Promise.all(lanes.map(({ partition }) => partition.stats(this.backend.deadline())))
+    const counts = await inAll(this.backend, ({ partition }) => partition.stats(this.backend.deadline()))
     return counts.reduce((sum, { dead }) => sum + dead, 0)
   }
 
@@ -51,11 +55,11 @@ export class DeadLetters<Body = unknown> {
    */
   async redrive(options: { ids?: string[]; limit?: number } = {}): Promise<{ redriven: number; duplicates: number }> {
     let [redriven, duplicates] = [0, 0]
-    await this.#each(options, 'deadLetters.redrive', async (partition, ids, limit, skip) => {
-      const [back = 0, stayed = 0] = await partition.redrive(ids, limit, skip, this.backend.deadline())
-      redriven += back
+    await this.#each(options, 'deadLetters.redrive', async (lane, ids, limit, skip) => {
+      const { took, stayed } = await redrive(this.backend, lane, ids, limit, skip)
+      redriven += took
       duplicates += stayed
-      return { took: back, stayed }
+      return { took, stayed }
     })
     return { redriven, duplicates }
   }
@@ -63,7 +67,7 @@ export class DeadLetters<Body = unknown> {
   /** Remove letters for good: those of the `ids`, else all, or the oldest `limit`. Answers how many there were. */
   async remove(options: { ids?: string[]; limit?: number } = {}): Promise<number> {
     let removed = 0
-    await this.#each(options, 'deadLetters.remove', async (partition, ids, limit) => {
+    await this.#each(options, 'deadLetters.remove', async ({ partition }, ids, limit) => {
       const [took = 0] = await partition.discard(ids, limit, this.backend.deadline())
       removed += took
       return { took, stayed: 0 }
@@ -74,20 +78,24 @@ export class DeadLetters<Body = unknown> {
   // In bounded steps, so that no script is long.
   async #each(options: { ids?: string[]; limit?: number }, where: string, step: Step): Promise<void> {
     known(options, ['ids', 'limit'], where)
-    const { lanes } = await this.backend.open()
+    await this.backend.open()
     let left = options.limit === undefined ? Number.POSITIVE_INFINITY : whole(options.limit, 'limit', 1, 1e9)
     if (options.ids !== undefined && !Array.isArray(options.ids))
       throw new InvalidOption('`ids` must be a list of message ids')
     const wanted = options.ids?.map(shorten)
-    for (const { partition } of lanes) {
+    for (let number = 0; ; number++) {
+      const { lanes } = await this.backend.open()
+      const lane = lanes.find(({ partition }) => partition.index >= number)
+      if (!lane) break
+      number = lane.partition.index
       if (wanted) {
-        const here = wanted.filter((short) => partitionOf(short) === partition.index)
-        for (let i = 0; i < here.length; i += 100) await step(partition, here.slice(i, i + 100).join(''), 0, 0)
+        // An id may be that of a former partition, and a message that came from another queue may be in any.
+        for (let i = 0; i < wanted.length; i += 100) await step(lane, wanted.slice(i, i + 100).join(''), 0, 0)
         continue
       }
       for (let skip = 0; left > 0; ) {
         const count = Math.min(left, BATCH / 5)
-        const { took, stayed } = await step(partition, '', count, skip)
+        const { took, stayed } = await step(lane, '', count, skip)
         left -= took
         skip += stayed
         if (took + stayed < count) break
@@ -96,18 +104,14 @@ export class DeadLetters<Body = unknown> {
   }
 
   #letter(short: string, diedAt: string, letter: Buffer): DeadLetter<Body> {
-    const [head, deliveries, attempts, first, size] = /^(\d+) (\d+) (\d+) (\d+) \S+ /.exec(
-      letter.toString('latin1', 0, 80),
-    ) as unknown as string[]
-    const from = (head as string).length
-    const reason = letter.toString('utf8', from, from + Number(size))
-    const record = letter.subarray(from + Number(size))
+    const { deliveries, attempts, first, reason, record } = opened(letter)
     const space = reason.indexOf(' ')
+    const error = reason.slice(space + 1)
     return {
       id: lengthen(short),
       body: this.content.shown(record) as Body,
       reason: reason.slice(0, space),
-      error: reason.slice(space + 1),
+      error: reason.startsWith('duplicate ') && error !== '' ? lengthen(error) : error,
       deliveries: Number(deliveries),
       attempts: Number(attempts),
       sentAt: new Date(timeOf(short)),
@@ -117,9 +121,4 @@ export class DeadLetters<Body = unknown> {
   }
 }
 
-type Step = (
-  partition: Partition,
-  ids: string,
-  limit: number,
-  skip: number,
-) => Promise<{ took: number; stayed: number }>
+type Step = (lane: Lane, ids: string, limit: number, skip: number) => Promise<{ took: number; stayed: number }>

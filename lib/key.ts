@@ -7,13 +7,13 @@ import { hexOf } from './id.ts'
 /** Stands for "no key" where a script takes one for each message. */
 export const NO_KEY = ' '.repeat(22)
 
-/** The digest of an idempotency key of 1 to 512 characters. */
-export function keyDigest(key: unknown): string {
+/** The digest of an idempotency key of 1 to 512 characters; a message with a group has its keys in the group. */
+export function keyDigest(key: unknown, group?: string): string {
   if (typeof key !== 'string' || key.length < 1 || key.length > 512) {
     const got = typeof key === 'string' ? `${key.length} characters` : typeof key
     throw new InvalidName(`an idempotency key is a text of 1 to 512 characters, got ${got}`)
   }
-  const digest = hash('sha256', key, 'base64url')
+  const digest = hash('sha256', group === undefined ? key : `${group}\n${key}`, 'base64url')
   return hexOf(digest, 0) + digest.slice(4, 20)
 }
 
@@ -22,7 +22,14 @@ export function payloadDigest(payload: Uint8Array): string {
   return hash('sha256', payload, 'base64url').slice(0, 12)
 }
 
-/** The partition at which a key is unique. */
-export function partitionOfKey(digest: string, partitions: number): number {
-  return partitions === 1 ? 0 : Number.parseInt(digest.slice(0, 6), 16) % partitions
+/** The number by which a key has its home among the partitions. */
+export function hashOfKey(digest: string): number {
+  return Number.parseInt(digest.slice(0, 6), 16)
+}
+
+/** By which a group has its home: a sum that is exact in doubles. */
+export function groupHash(group: string): number {
+  let hash = 0
+  for (let i = 0; i < group.length; i++) hash = (hash * 31 + group.charCodeAt(i)) % 4_294_967_296
+  return hash
 }

@@ -1,17 +1,53 @@
+import type { AttributeFilter } from './attribute-filter.ts'
 import type { Content } from './content.ts'
+import { type Durability, levelOf } from './durability.ts'
 import { type Duration, milliseconds } from './duration.ts'
-import { InvalidOption, LostMessage } from './errors.ts'
+import { InvalidOption } from './errors.ts'
+import type { CompleteOptions } from './follow-ups.ts'
 import { lengthen, timeOf } from './id.ts'
-import type { Lane } from './lane.ts'
+import { type Lane, loadOf } from './lane.ts'
 import { MAX_DELAY, MAX_REASON, MAX_VISIBILITY } from './limits.ts'
-import { known } from './options.ts'
+import type { MessageAttributes } from './message-attributes.ts'
+import { flag, known } from './options.ts'
+import { writeReceipt } from './receipt.ts'
+import { type Envelope, isEnveloped, keyOf, type Parts } from './record.ts'
 import type { Delivered, GivenBack } from './redis/deliveries.ts'
+import type { Level } from './redis/level.ts'
+import { refusal } from './refusal.ts'
 
 /** What a message needs of its queue. @internal */
 export interface Origin {
   lane: Lane
   content: Content
   timeout: number
+  /** At which it is completed and rejected, unless it is said; undefined for memory. */
+  level?: Level | undefined
+  /** Which attributes the receive asked for; all where it is undefined. */
+  asked?: AttributeFilter | undefined
+}
+
+export interface ReleaseOptions {
+  /** How long it stays hidden: 0 to 365 d, 0 unless given. */
+  delay?: Duration
+  /** Whether the attempt counts towards `maxReceives`. It does unless `false`: for who could not begin with the message. */
+  counted?: boolean
+}
+
+/** Of a delete or a rejection. */
+export interface EndOptions {
+  /** When it is answered: 'memory', 'fsync', or { fsync, replicas }; the queue's own unless given. */
+  durability?: Durability
+}
+
+/** Where a message was before it became a dead letter. */
+export interface DeadLetterOrigin {
+  /** The queue. */
+  source: string
+  diedAt: Date
+  /** 'maxReceives' or 'rejected'. */
+  reason: string
+  /** What the handler's last error or rejection said. */
+  error: string
 }
 
 const NONE = Symbol()
@@ -26,6 +62,7 @@ export class Message<Body = unknown, Result = unknown> {
   /** @internal */
   readonly origin: Origin
   #body: unknown = NONE
+  #parts: Parts | undefined
 
   /** @internal */
   constructor(delivered: Delivered, origin: Origin) {
@@ -69,28 +106,92 @@ export class Message<Body = unknown, Result = unknown> {
     return this.delivered.fence
   }
 
-  /** Names this delivery: id, number of the delivery, when it was received (ms), digest of the key. */
+  /** The group with which it was sent. */
+  get group(): string | undefined {
+    return this.#envelope.group
+  }
+
+  /** FIFO queues: 20 digits, rising within the group. */
+  get sequenceNumber(): string | undefined {
+    return this.delivered.sequence?.padStart(20, '0')
+  }
+
+  /** FIFO queues: what repeats of its send were told by. */
+  get deduplicationId(): string | undefined {
+    return this.delivered.sequence && this.deadLetter ? this.id : this.#envelope.deduplicationId
+  }
+
+  /** What was sent beside the body, as far as the receive asked for it. */
+  get attributes(): MessageAttributes {
+    const { attributes } = this.#envelope
+    if (!attributes) return {}
+    const all = Object.entries(attributes)
+    const { asked } = this.origin
+    return Object.fromEntries(asked ? all.filter(([name]) => asked(name)) : all)
+  }
+
+  /** The trace header with which it was sent. */
+  get trace(): string | undefined {
+    return this.#envelope.trace
+  }
+
+  /** Who sent it, as the sender said. */
+  get sender(): string | undefined {
+    return this.#envelope.sender
+  }
+
+  get #envelope(): Envelope {
+    return this.#read.envelope
+  }
+
+  get #read(): Parts {
+    return (this.#parts ??= this.origin.content.parts(this.delivered.record))
+  }
+
+  /** Names this delivery, for `queue.delivery(receipt)`, in any process. */
   get receipt(): string {
-    const { short, deliveries, receivedAt } = this.delivered
-    return Buffer.from([short, deliveries, receivedAt, this.key ?? ''].join(' ')).toString('base64url')
+    const { short, deliveries, receivedAt, group, sequence } = this.delivered
+    const { partition, digest: queue } = this.origin.lane
+    const [place, key] = [partition.index, this.key]
+    return writeReceipt({ place, queue, short, deliveries, receivedAt, key, group, sequence })
   }
 
-  /** Digest of the idempotency key under which it was sent. @internal */
+  /** In a dead-letter queue: where it died, when, and why. */
+  get deadLetter(): DeadLetterOrigin | undefined {
+    const origin = isEnveloped(this.delivered.record) ? this.#read.origin : undefined
+    return origin && { ...origin, diedAt: new Date(origin.diedAt) }
+  }
+
+  /** In a dead-letter queue: the queue where it died. */
+  get deadLetterSource(): string | undefined {
+    return this.deadLetter?.source
+  }
+
+  /** Digest of the idempotency key under which it was sent; a dead letter holds none. @internal */
   get key(): string | undefined {
-    return this.origin.content.key(this.delivered.record)
+    return this.delivered.key ?? (this.deadLetter ? undefined : keyOf(this.delivered.record))
   }
 
-  /** Done: the message is deleted, its id and key are remembered, and the result is kept for `resultTtl`. */
-  async complete(result?: Result): Promise<void> {
-    const { content, lane, timeout } = this.origin
+  /**
+   * Done: the message is deleted, its id and key are remembered, and the result is kept for `resultTtl`. `send`: messages to
+   * other queues, sent if the completion is accepted, in the same step.
+   */
+  async complete(result?: Result, options?: CompleteOptions): Promise<void> {
+    known(options, ['send', 'durability'], 'message.complete')
+    const { content, timeout } = this.origin
+    const lane = this.#lane(options)
     const encoded = content.encodeResult(result)
-    const done = { ...this.delivered, key: this.key, result: encoded }
-    this.#heed(await lane.completions.add(done, 100 + (encoded?.length ?? 0), timeout))
+    const followUps = options && (await lane.plan(options))
+    const { short, deliveries, receivedAt, group, sequence } = this.delivered
+    const done = { short, deliveries, receivedAt, group, sequence, key: this.key, result: encoded, followUps }
+    const { bytes, weight } = loadOf(done)
+    this.#heed(await lane.completions.add(done, bytes, timeout, undefined, weight))
   }
 
   /** The same as `complete()` without a result. */
-  delete(): Promise<void> {
-    return this.complete()
+  async delete(options?: EndOptions): Promise<void> {
+    known(options, ['durability'], 'message.delete')
+    return this.complete(undefined, options)
   }
 
   /** Hide the message for this long from now on, at most 12 h. */
@@ -100,23 +201,30 @@ export class Message<Body = unknown, Result = unknown> {
     this.#heed(await lane.extensions.add({ ...this.delivered, visibility: ms }, 60, timeout))
   }
 
-  /** Give it back: visible again at once, or after `delay` (0 to 365 d). The attempt counts. */
-  async release(options: { delay?: Duration } = {}): Promise<void> {
-    known(options, ['delay'], 'message.release')
-    await this.giveBack('counted', milliseconds(options.delay ?? 0, 'delay', 0, MAX_DELAY), '')
+  /** Give it back: visible again at once, or after a delay. */
+  async release(options: ReleaseOptions = {}): Promise<void> {
+    known(options, ['delay', 'counted'], 'message.release')
+    const how = flag(options.counted ?? true, 'counted') ? 'counted' : 'uncounted'
+    await this.giveBack(how, milliseconds(options.delay ?? 0, 'delay', 0, MAX_DELAY), '')
   }
 
   /** To the dead letters at once, with this reason. */
-  async reject(reason: string): Promise<void> {
+  async reject(reason: string, options?: EndOptions): Promise<void> {
     if (typeof reason !== 'string') throw new InvalidOption('the reason of a rejection must be a text')
-    await this.giveBack('rejected', 0, reason)
+    known(options, ['durability'], 'message.reject')
+    await this.giveBack('rejected', 0, reason, options)
   }
 
   /** Answers whether it is back in the queue (true) or a dead letter. @internal */
-  async giveBack(how: GivenBack['how'], delay: number, reason: string): Promise<boolean> {
-    const { lane, timeout } = this.origin
+  async giveBack(how: GivenBack['how'], delay: number, reason: string, options?: EndOptions): Promise<boolean> {
+    const { timeout } = this.origin
+    const lane = how === 'rejected' ? this.#lane(options) : this.origin.lane
     const released = { ...this.delivered, how, delay, reason: shortened(reason) }
     return this.#heed(await lane.releases.add(released, 60 + reason.length, timeout)) === 'b'
+  }
+
+  #lane(options: EndOptions = {}): Lane {
+    return this.origin.lane.at(levelOf(options.durability, this.origin.level))
   }
 
   /** Check the body against the schema; from then on `body` is what it made of it. @internal */
@@ -125,10 +233,9 @@ export class Message<Body = unknown, Result = unknown> {
   }
 
   #heed(outcome: string): string {
-    if (outcome !== 'l') return outcome
-    throw new LostMessage(
-      `message ${this.id} is no longer in this delivery (number ${this.deliveries}): its receipt changes nothing`,
-    )
+    const refused = refusal(outcome, this)
+    if (refused) throw refused
+    return outcome
   }
 }
 

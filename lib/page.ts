@@ -1,6 +1,7 @@
-// Looking through messages a page at a time. A cursor says where to go on: partition, score, how many of that score were seen.
+// Looking through messages a page at a time. A cursor says where to go on: number of the partition, score, how many of that score were seen.
 import type { Backend } from './backend.ts'
 import { InvalidOption } from './errors.ts'
+import type { Lane } from './lane.ts'
 import { known, whole } from './options.ts'
 
 export interface Found {
@@ -18,28 +19,35 @@ export async function page(
 ): Promise<{ found: Found[]; cursor?: string; now: number }> {
   known(options, ['limit', 'cursor', 'state'], where)
   const limit = whole(options.limit ?? 10, 'limit', 1, 500)
-  const { lanes } = await backend.open()
-  let [index, score, skip] = parse(options.cursor, lanes.length)
+  // What carries a group waits apart.
+  const states = state === 'ready' ? ['ready', 'grouped'] : [state]
+  const every = (lanes: Lane[]) =>
+    lanes.flatMap(({ partition }) =>
+      states.map((each, i) => ({ partition, state: each, at: partition.index * states.length + i })),
+    )
+  let [at, score, skip] = parse(options.cursor, every((await backend.open()).lanes).at(-1)?.at as number)
   const found: Found[] = []
   let now = 0
-  for (; index < lanes.length && found.length < limit; index++, score = '-inf', skip = 0) {
-    const { partition } = lanes[index] as (typeof lanes)[number]
-    const part = await partition.peek(state, score, skip, limit - found.length, backend.deadline())
+  for (; found.length < limit; at++, score = '-inf', skip = 0) {
+    const place = every((await backend.open()).lanes).find((one) => one.at >= at)
+    if (!place) break
+    if (place.at > at) [at, score, skip] = [place.at, '-inf', 0]
+    const part = await place.partition.peek(place.state, score, skip, limit - found.length, backend.deadline())
     now = part.now
     found.push(...part.found)
     const last = part.found.at(-1)
     if (found.length === limit && last) {
       const same = part.found.filter((one) => one.score === last.score).length
-      return { found, now, cursor: [index, last.score, same + (last.score === score ? skip : 0)].join('_') }
+      return { found, now, cursor: [at, last.score, same + (last.score === score ? skip : 0)].join('_') }
     }
   }
   return { found, now }
 }
 
-function parse(cursor: string | undefined, partitions: number): [number, string, number] {
+function parse(cursor: string | undefined, highest: number): [number, string, number] {
   if (cursor === undefined) return [0, '-inf', 0]
-  const [, index, score, skip] = /^(\d+)_([\d.]+|-inf)_(\d+)$/.exec(String(cursor)) ?? []
-  if (index === undefined || Number(index) >= partitions)
+  const [, number, score, skip] = /^(\d+)_([\d.]+|-inf)_(\d+)$/.exec(String(cursor)) ?? []
+  if (number === undefined || Number(number) > highest)
     throw new InvalidOption(`\`cursor\` must be one that the last page gave, got '${cursor}'`)
-  return [Number(index), score as string, Number(skip)]
+  return [Number(number), score as string, Number(skip)]
 }

@@ -1,31 +1,28 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { ATTRIBUTE_NAMES, type Attributes, type Stored, toFields, toStored } from './attributes.ts'
-import { Backend, type Shared } from './backend.ts'
+import { randomUUID } from 'node:crypto'
+import { answer } from './answer.ts'
+import { attributeFilter } from './attribute-filter.ts'
+import type { Attributes } from './attributes.ts'
+import { Backend } from './backend.ts'
 import { Bulk, type Entry, type Outcome } from './bulk.ts'
+import { configuring } from './configuring.ts'
 import { Content } from './content.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { pausing, purging } from './declaring.ts'
+import { Delivery } from './delivery.ts'
+import { type Description, describe } from './description.ts'
 import { type Duration, milliseconds } from './duration.ts'
-import { InvalidOption, SchemaMismatch } from './errors.ts'
+import { InvalidOption, SchemaMismatch, WrongQueueType } from './errors.ts'
 import { lengthen, timeOf } from './id.ts'
 import { BATCH, MAX_PARTITIONS, MAX_TIMEOUT, MAX_VISIBILITY } from './limits.ts'
 import { Message } from './message.ts'
-import { flag, known, queueName, signalOf, whole } from './options.ts'
+import { attemptId, known, signalOf, whole } from './options.ts'
 import { page } from './page.ts'
+import { type QueueOptions, wantedOf } from './queue-options.ts'
 import { receive } from './receiver.ts'
 import { awaitResult, type ResultOf, type ResultOptions } from './results.ts'
-import { answer, Sender, type SendOptions, type Sent } from './sender.ts'
-
-/** Attributes, written where they are unset, and how this process reads the queue. */
-export interface QueueOptions<Body = unknown> extends Attributes {
-  /** Slices of the queue, each on one node of a cluster: 1 to 4096, fixed when the queue is made. 1 unless given; on a cluster, the number of masters. */
-  partitions?: number
-  /** 'json': text bodies are parsed, as other programs send them. */
-  body?: 'json'
-  /** A Standard Schema (zod, valibot, arktype ...) that checks bodies on send and on receive. */
-  schema?: StandardSchemaV1<unknown, Body>
-  /** This process owns the queue: attributes that differ are changed instead of refused. */
-  update?: boolean
-}
+import { inAll } from './route.ts'
+import { Sender, type SendOptions, type Sent } from './sender.ts'
+import type { Shared } from './shared.ts'
 
 export interface ReceiveOptions {
   /** How many messages at the most: 1 to 500, 1 unless given. */
@@ -34,6 +31,10 @@ export interface ReceiveOptions {
   wait?: Duration
   /** How long the messages stay hidden; the queue's own unless given. */
   visibility?: Duration
+  /** Which message attributes to show: names, 'prefix.*', or 'All'; all unless given. */
+  attributes?: string[]
+  /** FIFO queues: names this receive; its repeat within 5 minutes answers the same messages, hidden anew. */
+  attemptId?: string
   timeout?: Duration
   /** Ends the wait. */
   signal?: AbortSignal
@@ -47,6 +48,8 @@ export interface Stats {
   delayed: number
   inFlight: number
   dead: number
+  /** On their way to other queues: dead letters, follow-ups, what a task moves. */
+  moving: number
   /** ms since the oldest receivable message was sent; 0 when there is none. */
   oldestAge: number
   /** Completed keys that are remembered. */
@@ -64,8 +67,7 @@ export interface PeekedMessage<Body = unknown> {
   dueAt: Date
 }
 
-const QUEUE_OPTIONS = [...ATTRIBUTE_NAMES, 'partitions', 'body', 'schema', 'update']
-const RECEIVE_OPTIONS = ['max', 'wait', 'visibility', 'timeout', 'signal']
+const RECEIVE_OPTIONS = ['max', 'wait', 'visibility', 'attributes', 'attemptId', 'timeout', 'signal']
 
 /** A handle on a queue: cheap to make, of any number, in any process. Nothing is sent to Redis before its first use. */
 export class Queue<Body = unknown, Result = unknown> {
@@ -79,18 +81,10 @@ export class Queue<Body = unknown, Result = unknown> {
   readonly #sender: Sender
 
   /** @internal */
-  constructor(shared: Shared, name: string, options: QueueOptions<Body> = {}) {
-    known(options, QUEUE_OPTIONS, `queue ${queueName(name)}`)
-    const { partitions, body, schema, update = false } = options
-    if (partitions !== undefined) whole(partitions, 'partitions', 1, MAX_PARTITIONS)
-    if (body !== undefined && body !== 'json')
-      throw new InvalidOption(`\`body\` can only be 'json', got '${String(body)}'`)
-    if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
-      throw new InvalidOption('`schema` must be a Standard Schema, such as one of zod 4 or valibot')
-    }
+  constructor(shared: Shared, name: string, options: QueueOptions<Body> = {}, make = true) {
+    const wanted = wantedOf(shared.namespace, name, options as QueueOptions, make)
     this.name = name
-    this.content = new Content(shared.connection, schema, body === 'json')
-    const wanted = { stored: toStored(options), partitions, update: flag(update, 'update') }
+    this.content = new Content(shared.connection, options.schema, options.body === 'json')
     this.backend = new Backend(shared, name, (message, stored) => answer(this.content, message, stored), wanted)
     this.#sender = new Sender(this.backend, this.content)
     this.deadLetters = new DeadLetters(this.backend, this.content)
@@ -109,20 +103,30 @@ export class Queue<Body = unknown, Result = unknown> {
   /** Take up to `max` messages, all of one partition, oldest first; waits up to `wait` for the first. */
   async receive(options: ReceiveOptions = {}): Promise<Message<Body, Result>[]> {
     known(options, RECEIVE_OPTIONS, 'receive')
-    const { visibility } = options
+    const { visibility, attributes } = options
+    const asked = attributes === undefined ? undefined : attributeFilter(attributes)
     const { timeout: usual } = this.backend.shared
     const timeout = options.timeout === undefined ? usual : milliseconds(options.timeout, 'timeout', 1, MAX_TIMEOUT)
     const found = await receive(this.backend, {
       max: whole(options.max ?? 1, 'max', 1, BATCH),
-      wait: milliseconds(options.wait ?? 0, 'wait', 0, '1h'),
+      wait: options.wait === undefined ? undefined : milliseconds(options.wait, 'wait', 0, '1h'),
       visibility: visibility === undefined ? undefined : milliseconds(visibility, 'visibility', 0, MAX_VISIBILITY),
+      attempt: options.attemptId === undefined ? undefined : this.#attempt(options.attemptId),
       timeout,
       signal: signalOf(options.signal),
     })
     if (!found) return []
-    const origin = { lane: found.lane, content: this.content, timeout: this.backend.shared.timeout }
+    const origin = { lane: found.lane, content: this.content, timeout: usual, level: this.backend.level, asked }
     const messages = found.messages.map((delivered) => new Message<Body, Result>(delivered, origin))
     return this.content.schema ? this.#fitting(messages) : messages
+  }
+
+  #attempt(id: string): string {
+    if (this.backend.ordered) return attemptId(id)
+    throw Object.assign(new WrongQueueType('only FIFO queues have an `attemptId` of a receive'), {
+      option: 'attemptId',
+      value: id,
+    })
   }
 
   /** Those whose bodies fit the schema; the others go to the dead letters. */
@@ -140,20 +144,24 @@ export class Queue<Body = unknown, Result = unknown> {
     return fitting
   }
 
+  /** The delivery that a receipt names, to end it where the message itself is not at hand. */
+  delivery(receipt: string): Delivery<Result> {
+    return new Delivery<Result>(this.backend, this.content, receipt)
+  }
+
   /** Await what the handler of a message returned. Rejects with ResultTimeout, or DeadLettered. */
   result(of: ResultOf, options: ResultOptions = {}): Promise<Result> {
     return awaitResult(this.backend, this.content, of, options) as Promise<Result>
   }
 
   async stats(): Promise<Stats> {
-    const { lanes } = await this.backend.open()
-    const task = ({ partition }: (typeof lanes)[number]) => partition.stats(this.backend.deadline())
-    const counts = await this.backend.withPartitions(() => Promise.all(lanes.map(task)))
+    const counts = await inAll(this.backend, ({ partition }) => partition.stats(this.backend.deadline()))
     return counts.reduce((sum, one) => ({
       ready: sum.ready + one.ready,
       delayed: sum.delayed + one.delayed,
       inFlight: sum.inFlight + one.inFlight,
       dead: sum.dead + one.dead,
+      moving: sum.moving + one.moving,
       oldestAge: Math.max(sum.oldestAge, one.oldestAge),
       processed: sum.processed + one.processed,
     }))
@@ -178,31 +186,43 @@ export class Queue<Body = unknown, Result = unknown> {
     return cursor === undefined ? { messages } : { messages, cursor }
   }
 
-  /** Remove all messages: ready, delayed and in flight. Dead letters and what is known to be done stay. */
+  /**
+   * Remove all messages: ready, delayed and in flight, and the deduplication of sends. Dead letters and what is known to be
+   * done stay. Answers how many there were.
+   */
   async purge(): Promise<number> {
-    const { lanes } = await this.backend.open()
-    const removed = await Promise.all(lanes.map(({ partition }) => partition.purge(this.backend.deadline())))
-    return removed.reduce((sum, [count]) => sum + (count as number), 0)
+    const { purgeWindow } = this.backend.shared
+    const { told } = await this.backend.change((home) => purging(home, purgeWindow, randomUUID()))
+    return told.reduce((sum, { removed }) => sum + removed, 0)
   }
 
   /** Hand out no messages any more, in any process, until `resume`. Sends and completions go on. */
-  pause(): Promise<void> {
-    return this.backend.configure('paused 1')
+  async pause(): Promise<void> {
+    await this.backend.change(() => pausing(true))
   }
 
-  resume(): Promise<void> {
-    return this.backend.configure('paused -')
+  async resume(): Promise<void> {
+    await this.backend.change(() => pausing(false))
   }
 
-  /** Change attributes for all processes. */
-  async configure(attributes: Attributes = {}): Promise<void> {
-    known(attributes, ATTRIBUTE_NAMES, 'configure')
-    await this.backend.configure(toFields(toStored(attributes)))
+  /**
+   * Change the number of partitions while the queue runs: 1 to 4096. Partitions beyond it are drained: they get nothing new,
+   * and workers go on receiving from them. Called again, it goes on with what an earlier call could not finish, and drops
+   * drained partitions in which nothing is left. Answers how many are active, and how many are still drained.
+   */
+  async repartition(partitions: number): Promise<{ partitions: number; draining: number }> {
+    whole(partitions, 'partitions', 1, MAX_PARTITIONS)
+    const { places, drained } = await this.backend.repartition(partitions)
+    return { partitions: places.length, draining: drained.length }
   }
 
-  /** The attributes as they are stored: milliseconds, counts and bytes. */
-  async attributes(): Promise<Stored & { partitions: number; paused: boolean }> {
-    const { declared, attributes } = await this.backend.look()
-    return { ...attributes, partitions: declared.places.length, paused: declared.paused }
+  /** Change attributes for all processes. A function is told what they are now, and asked again if they change meanwhile. */
+  async configure(attributes: Attributes | ((now: Description) => Attributes) = {}): Promise<void> {
+    await this.backend.change(configuring(this.backend, attributes))
+  }
+
+  /** The attributes as they are stored: milliseconds, counts and bytes; and what there is to know of the queue beside them. */
+  async attributes(): Promise<Description> {
+    return describe(await this.backend.look(), this.backend)
   }
 }

@@ -8,7 +8,8 @@ local function expired(now_us, count, visibility)
     list[#list + 1] = { id = found[i], first = floor(found[i + 1] / 1000) - visibility }
   end
   if #names == 0 then return list end
-  call('ZREM', K.inflight, unpack(names)) -- frees first, so that a full memory does not stop us
+  -- Read first: who may not receive, by Redis's access control, is refused here, before anything is written.
   for i, text in ipairs(call('HMGET', K.receives, unpack(names))) do list[i].text = text end
+  call('ZREM', K.inflight, unpack(names)) -- frees first, so that a full memory does not stop us
   return list
 end

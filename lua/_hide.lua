@@ -9,6 +9,6 @@ local function hide(now_us, ids, visibility, last_fence, request)
   for i, id in ipairs(ids) do hidden[2 * i - 1], hidden[2 * i] = text, id end
   call('ZADD', K.inflight, unpack(hidden))
   local last = format('%.0f', fence + #ids - 1)
-  call('HSET', K.meta, 'fence', last, '@' .. request.client, format('%s %.0f %s', request.attempt, fence, text))
+  call('HSET', K.meta, 'fence', last, '@' .. request.client, format('%s %.0f %s %d', request.attempt, fence, text, #ids))
   return fence, deadline
 end

@@ -1,12 +1,15 @@
 -- settle: remove messages whose work is done and remember that it is: their ids for five minutes, their keys for the
 -- idempotency window.
 -- done: ids joined, deliveries ('' when all are 1), marks of the ids joined (14 each), keys ('' or 22 characters each,
---   blank where there is none), and results: indexes, sizes and the values joined
+--   blank where there is none), results: indexes, sizes and the values joined; and sends and payloads: what goes to other queues
 -- held: recent, recentCount, processed, processedCount, resultTtl, awaited of the partition
--- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery
-local function settle(now, done, held)
+-- A receipt of a FIFO queue (held.fifo) ends with its deadline.
+-- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery, 'x' expired;
+--   and which are done now
+local function settle(now_us, done, held)
+  local now = floor(now_us / 1000)
   local ids, marks = split(done.ids, 20), split(done.marks, MARK)
-  local valid, outcomes, all, returned = check_receipts(ids, done.deliveries)
+  local valid, outcomes, all, returned = check_receipts(ids, done.deliveries, held.fifo and now_us)
   local gone, gone_marks, keyed, key_list, key_marks = ids, marks, {}, {}, {}
   if not all then
     gone, gone_marks = {}, {}
@@ -14,7 +17,7 @@ local function settle(now, done, held)
       if valid[i] then gone[#gone + 1], gone_marks[#gone_marks + 1] = id, marks[i] end
     end
   end
-  if #gone == 0 then return table.concat(outcomes) end
+  if #gone == 0 then return table.concat(outcomes), valid end
 
   call('ZREM', K.inflight, unpack(gone))
   call('HDEL', K.messages, unpack(gone))
@@ -41,8 +44,9 @@ local function settle(now, done, held)
       call('HINCRBY', K.meta, 'processedCount', #key_list)
     end
   end
+  if done.sends ~= '' then follow(now, done.sends, done.payloads, valid, held) end
   local ttl = tonumber(held.resultTtl)
   if ttl > 0 and (done.results ~= '' or #key_list > 0) then keep_results(now, done, ids, valid, keyed, pending, ttl) end
   if held.awaited and tonumber(held.awaited) > now then tell(gone) end
-  return all and '' or table.concat(outcomes)
+  return all and '' or table.concat(outcomes), valid
 end

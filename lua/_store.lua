@@ -9,7 +9,9 @@ local function store(now, list, delays)
     soonest = math.min(unpack(delays))
     for i = 1, #list, 2 do times[i], times[i + 1] = format('%.0f', now + delays[(i + 1) / 2]), list[i] end
   end
+  call('HSET', K.messages, unpack(list)) -- first: who may not send, by Redis's access control, is refused here
   call('ZADD', K.ready, unpack(times))
-  call('HSET', K.messages, unpack(list))
+  -- From now on a late time in `ready` does not prove that a message is young.
+  if delays ~= 0 then call('HSET', K.meta, 'late', '1') end
   announce(now, soonest)
 end

@@ -1,5 +1,6 @@
--- tidy: what time alone must do, looked at only when `tidyAt` has come: turn the generations of marks over and drop
--- results whose time is up, at most 1,000 a call.
+-- tidy: what time alone must do, looked at only when `tidyAt` has come: turn the generations of marks over, drop results
+-- whose time is up, at most 1,000 a call, and messages older than the retention, at most 500: a ready score is never before
+-- the send, so a low one proves the age.
 local RECENT = 300000
 
 local function tidy(now)
@@ -25,14 +26,15 @@ local function tidy(now)
     if now < call('HGET', K.meta, 'recentAt') + RECENT then return end
     local fields = call('HGETALL', K.meta)
     for i = 1, #fields, 2 do
-      local deadline = sub(fields[i], 1, 1) == '@' and string.match(fields[i + 1], '%S+$')
+      local deadline = sub(fields[i], 1, 1) == '@' and string.match(fields[i + 1], '^%S+ %S+ (%S+)')
       if deadline and tonumber(deadline) <= now * 1000 then call('HDEL', K.meta, fields[i]) end
     end
   end
 
   call('HDEL', K.meta, 'tidyAt') -- a command that frees comes first, so that a full memory does not stop us
   forget_attempts(now)
-  local window = tonumber(call('HGET', K.meta, 'idempotencyWindow'))
+  local times = call('HMGET', K.meta, 'idempotencyWindow', 'retention', 'fifo', 'fair')
+  local window, retention = tonumber(times[1]), tonumber(times[2])
   local look = math.min(turn('recent', K.recent_a, K.recent_b, now, RECENT),
     turn('processed', K.processed_a, K.processed_b, now, window))
   local over = call('ZRANGEBYSCORE', K.expiries, '-inf', now, 'LIMIT', 0, 1000)
@@ -42,5 +44,20 @@ local function tidy(now)
   end
   local next_expiry = call('ZRANGE', K.expiries, 0, 0, 'WITHSCORES')[2]
   if next_expiry then look = math.min(look, math.max(tonumber(next_expiry), now + 1000)) end
+  if retention then
+    local function drop_from(zset, before, limit)
+      local stale = call('ZRANGEBYSCORE', zset, '-inf', before, 'LIMIT', 0, limit)
+      if #stale == 0 then return 0 end
+      call('ZREM', zset, unpack(stale))
+      forget(stale)
+      return #stale
+    end
+    drop_from(K.ready, now - retention, 500)
+    local head = call('ZRANGE', K.ready, 0, 0, 'WITHSCORES')[2]
+    look = math.min(look, (head and tonumber(head) or now) + retention)
+    -- So does a deadline, of a message that nobody has received again. Those with groups are looked at where they are received.
+    local before = format('%.0f', (now - retention) * 1000)
+    if not (times[3] or times[4]) and drop_from(K.inflight, before, 100) == 100 then look = now end
+  end
   call('HSET', K.meta, 'tidyAt', look)
 end

@@ -2,17 +2,18 @@
 --
 -- KEYS   the partition's keys (see _prelude.lua); uses results, expiries, keys, recent, processed, dead, letters, meta
 -- ARGV 1 now         ms, 0 for the server's clock
---      2 id          20 characters; '' to look by key
---      3 mark_of_id  14 characters
---      4 key         22 characters; '' to look by id
---      5 wait        ms the caller will wait if there is no outcome yet; 0 to not be told
---      6 inbox       channel on which the caller is told
+--      2 version     of the attributes, as the caller knows them; '' for any
+--      3 id          20 characters; '' to look by key
+--      4 mark_of_id  14 characters
+--      5 key         22 characters; '' to look by id
+--      6 wait        ms the caller will wait if there is no outcome yet; 0 to not be told
+--      7 inbox       channel on which the caller is told
 -- returns {'ok', state, value, id}, or {code, ...} when refused: state 'done' (value: the result), 'marked' (done, the
 --   record is gone), 'dead' (value: the reason), 'pending', 'unknown'
-local now, id, mark_of_id, key, wait, inbox = unpack(ARGV)
+local now, version, id, mark_of_id, key, wait, inbox = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
-local held, refusal = open(time, {
+local held, refusal = open(time, version, {
   'awaited', 'recent', 'recentCount', 'recentBefore', 'processed', 'processedCount', 'processedBefore',
 })
 if not held then return refusal end
@@ -41,6 +42,8 @@ if letter then
   return { 'ok', 'dead', sub(letter, from, from + size - 1), id }
 end
 if call('HEXISTS', K.messages, id) == 0 then
+  local reason = string.match(call('HGET', K.results, '!' .. id) or '', '^d%d+ (.*)$')
+  if reason then return { 'ok', 'dead', reason, id } end
   local done = mark_of_id ~= '' and marked(generations('recent', K.recent_a, K.recent_b, held), { mark_of_id })[mark_of_id]
   return { 'ok', done and 'marked' or 'unknown', '', id }
 end

@@ -2,32 +2,37 @@
 --
 -- KEYS   the partition's keys (see _prelude.lua)
 -- ARGV 1 now         ms, 0 for the server's clock
---      2 ids         20 characters each, joined
---      3 id_marks    of the ids, 14 characters each, joined; '' when all messages have a key
---      4 given_keys  22 characters each, joined; blank where a message has none
---      5 digests     of the payloads, 12 characters each, joined
---      6 delays      ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
---      7 repeated    '1' when messages with a key may be here by their ids too
---      8 ...       id and payload (kind, key and body) of each message
+--      2 version     of the attributes, as the caller knows them; '' for any
+--      3 ids         20 characters each, joined
+--      4 id_marks    of the ids, 14 characters each, joined; '' when all messages have a key
+--      5 given_keys  22 characters each, joined; blank where a message has none
+--      6 digests     of the payloads, 12 characters each, joined
+--      7 delays      ms for each, separated by spaces, '-' for the queue's own; '' when that holds for all
+--      8 repeated    '1' when messages with a key may be here by their ids too
+--      9 stay        '1' where the partition is a former home of these keys and ids: what is new is not stored here
+--     10 ...         id and payload (kind, key and body) of each message
 -- returns {'ok', now, outcomes, {id, result, ...}}, or {code, ...} when refused. An outcome is a letter for each message, and
 --   for each that is not new the list has two entries: 'n' new, 's' this very message is here or was, 'p' its key is
---   pending (id), 'r' its key is done and recorded (id, result), 'm' only the mark is left, 'x' other payload (id)
-local now, ids, id_marks, given_keys, digests, delays, repeated = unpack(ARGV, 1, 7)
-local given = { unpack(ARGV, 8) }
+--   pending (id), 'r' its key is done and recorded (id, result), 'm' only the mark is left, 'x' other payload (id),
+--   'v' moved: new, and to be stored elsewhere (by `stay`, or because the partition is drained)
+local now, version, ids, id_marks, given_keys, digests, delays, repeated, stay = unpack(ARGV, 1, 9)
+local given = { unpack(ARGV, 10) }
 
 local time = floor(clock(now) / 1000)
-local held, refusal = open(time, {
-  'delay', 'recent', 'recentCount', 'recentBefore', 'processed', 'processedCount', 'processedBefore',
-})
+local held, refusal = open(time, version, {
+  'delay', 'drained', 'recent', 'recentCount', 'recentBefore', 'processed', 'processedCount', 'processedBefore',
+}, true)
 if not held then return refusal end
 
 local names, named, prints = split(ids, 20), split(given_keys, 22), split(digests, 12)
 local usual = tonumber(held.delay)
 local each = delays ~= '' and delays_of(delays, usual)
-local seen = known(held, names, split(id_marks, MARK), named, repeated)
+local seen = known(held, names, split(id_marks, MARK), named, repeated, K.ready)
+local stays = stay == '1' or held.drained
 local list, waits, claimed, outcomes, firsts = {}, {}, {}, {}, {}
 for i, id in ipairs(names) do
   local outcome, first = judge(seen, time, i, id, prints[i])
+  if outcome == 'n' and stays then outcome, first, seen.new[id], seen.new[seen.key_of[i] or id] = 'v', '', nil, nil end
   outcomes[i] = outcome
   if outcome == 'n' then
     list[#list + 1], list[#list + 2] = id, given[2 * i]

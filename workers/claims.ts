@@ -2,11 +2,12 @@
 // completion. A key has a home partition; where that is the message's own, mark and delete are one script, else the mark
 // comes first: a crash in between leaves a message that is dropped as a duplicate when it comes back.
 import type { Backend } from '../lib/backend.ts'
-import { InvalidName } from '../lib/errors.ts'
-import { keyDigest, partitionOfKey } from '../lib/key.ts'
+import { InvalidName, LostMessage } from '../lib/errors.ts'
+import { hashOfKey, keyDigest } from '../lib/key.ts'
 import type { Message } from '../lib/message.ts'
-import type { Partition } from '../lib/redis/partition.ts'
-import type { Job } from './job.ts'
+import type { FollowUp } from '../lib/redis/deliveries.ts'
+import { MOVED, routed } from '../lib/route.ts'
+import type { Claim, Job } from './job.ts'
 
 /** A message whose key is held by another waits this long at the most before it is looked at again. */
 const LONGEST_WAIT = 2_000
@@ -33,51 +34,55 @@ export class Claims {
     const claimed: Claimed = { granted: [], duplicates: [], held: [], failed: [] }
     const derived = jobs.filter((job) => {
       if (job.message.key !== undefined) claimed.granted.push(job)
-      return job.message.key === undefined && this.#derive(backend, job, claimed)
+      return job.message.key === undefined && this.#derive(job, claimed)
     })
-    await this.#each(derived, async (home, list) => {
-      const outcomes = await home.claim(list.map(claimOf), lease, backend.deadline())
-      for (const [i, { outcome, wait }] of outcomes.entries()) {
-        const job = list[i] as Job
-        if (outcome === 'g') claimed.granted.push(job)
-        else if (outcome === 'd') claimed.duplicates.push(job)
-        else claimed.held.push({ job, wait: Math.min(Math.max(wait, 50), LONGEST_WAIT) })
-      }
-    })
+    for (const [i, out] of (await this.#claim(backend, derived, lease)).entries()) {
+      const job = derived[i] as Job
+      if (out instanceof Error) throw out
+      if (out.outcome === 'g') claimed.granted.push(job)
+      else if (out.outcome === 'd') claimed.duplicates.push(job)
+      else claimed.held.push({ job, wait: Math.min(Math.max(out.wait, 50), LONGEST_WAIT) })
+    }
     return claimed
   }
 
   /** Hold the claims of running jobs for another lease. */
   async prolong(backend: Backend, jobs: Job[], lease: number): Promise<void> {
-    await this.#each(
-      jobs.filter((job) => job.claim),
-      async (home, list) => void (await home.claim(list.map(claimOf), lease, backend.deadline())),
-    )
+    const held = jobs.filter((job) => job.claim)
+    const failed = (await this.#claim(backend, held, lease)).find((out) => out instanceof Error)
+    if (failed) throw failed
   }
 
   /** The work of a job with a claim is done. */
-  async complete(job: Job, result: Buffer | undefined): Promise<void> {
+  async complete(job: Job, result: Buffer | undefined, followUps?: FollowUp[]): Promise<void> {
     const { claim, message, fetcher } = job
     if (!claim) return
-    const here = claim.home === fetcher.lane.partition
-    if (!here) await claim.home.unclaim([{ ...claimOf(job), done: true }], performance.now() + message.origin.timeout)
-    fetcher.done(job, here ? claim.key : undefined, result)
+    const here = claim.home === fetcher.lane
+    if (here) return fetcher.done(job, claim.key, result, followUps)
+    // What follows goes with the mark, which comes first: where that is not sure, the message comes back and is looked at again.
+    const deadline = performance.now() + message.origin.timeout
+    const home = claim.home?.at(job.level).partition
+    const outcomes = await home?.unclaim([{ ...claimOf(job), done: true, followUps }], deadline)
+    if (followUps && outcomes !== 'e')
+      throw new LostMessage(
+        `the claim of message ${message.id} on key '${claim.name}' may have ended before it was done`,
+      )
+    fetcher.done(job, undefined, result)
   }
 
   /** The work is not done: others may claim the key. */
   async drop(job: Job): Promise<void> {
     const { claim, message } = job
-    if (claim) await claim.home.unclaim([{ ...claimOf(job), done: false }], performance.now() + message.origin.timeout)
+    const deadline = performance.now() + message.origin.timeout
+    if (claim) await claim.home?.partition.unclaim([{ ...claimOf(job), done: false }], deadline)
     job.claim = undefined
   }
 
-  #derive(backend: Backend, job: Job, claimed: Claimed): boolean {
+  #derive(job: Job, claimed: Claimed): boolean {
     try {
       const name = (this.keyOf as (message: Message) => string)(job.message)
       if (typeof name !== 'string') throw new InvalidName(`\`idempotencyKey\` must answer a text, got ${typeof name}`)
-      const lanes = (backend.opened as NonNullable<Backend['opened']>).lanes
-      const key = keyDigest(name)
-      job.claim = { key, name, home: (lanes[partitionOfKey(key, lanes.length)] as (typeof lanes)[number]).partition }
+      job.claim = { key: keyDigest(name), name, home: undefined }
       return true
     } catch (error) {
       claimed.failed.push({ job, error })
@@ -85,13 +90,22 @@ export class Claims {
     }
   }
 
-  async #each(jobs: Job[], task: (home: Partition, jobs: Job[]) => Promise<void>): Promise<void> {
-    const homes = new Map<Partition, Job[]>()
-    for (const job of jobs) {
-      const home = job.claim?.home as Partition
-      homes.set(home, [...(homes.get(home) ?? []), job])
-    }
-    await Promise.all([...homes].map(([home, list]) => task(home, list)))
+  /** In one call for each partition; a key whose home has changed is asked for at its former homes first. */
+  #claim(backend: Backend, jobs: Job[], lease: number) {
+    return routed<Job, { outcome: string; wait: number }>(
+      backend,
+      jobs,
+      (map, job) => map.candidates(hashOfKey((job.claim as Claim).key)),
+      async (lane, list, how) => {
+        const outs = await lane.partition.claim(list.map(claimOf), lease, backend.deadline(), how)
+        return outs.map((out, i) => {
+          if (out.outcome === 'v') return MOVED
+          const { claim } = list[i] as Job
+          if (claim && out.outcome === 'g') claim.home = lane
+          return out
+        })
+      },
+    )
   }
 }
 

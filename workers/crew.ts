@@ -12,14 +12,17 @@ import { Executor } from './executor.ts'
 import { Fetcher } from './fetcher.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Job } from './job.ts'
+import { checkLevel, levelFor } from './levels.ts'
 import { type OutcomeOptions, Outcomes } from './outcomes.ts'
 import type { Handler, WorkerEvents, WorkerOptions } from './types.ts'
+import { within } from './within.ts'
 
 export interface CrewOptions extends OutcomeOptions {
   concurrency: number
   visibility: number | undefined
   idempotencyKey: WorkerOptions['idempotencyKey']
   ahead: boolean
+  durability: WorkerOptions['durability']
 }
 
 /** ms: with less, heartbeats would come too late. */
@@ -40,6 +43,8 @@ export class Crew {
   #stopping = false
   /** Claims and releases that are on their way. */
   readonly #underway = new Set<Promise<void>>()
+  /** Undo what tells this worker of new partitions. */
+  readonly #unheed: (() => void)[] = []
 
   constructor(
     private readonly events: EventEmitter<WorkerEvents>,
@@ -49,7 +54,9 @@ export class Crew {
     this.#claims = new Claims(options.idempotencyKey)
     this.#outcomes = new Outcomes(events, handler, options, this.#claims, (job) => this.#over(job))
     this.#executor = new Executor(options.concurrency, options.ahead, {
-      run: (job) => this.#outcomes.run(job),
+      start: (job) => this.#outcomes.start(job),
+      ended: (job, result) => this.#outcomes.ended(job, result),
+      threw: (job, error) => this.#outcomes.threw(job, error),
       freed: () => this.#feed(),
       failed: (error) => this.#report(error),
     })
@@ -58,6 +65,7 @@ export class Crew {
   async start(queues: Queue[]): Promise<void> {
     for (const queue of queues) await queue.backend.open()
     for (const queue of queues) await queue.backend.shared.inbox.open()
+    for (const queue of queues) await checkLevel(queue, this.options.durability)
     if (this.#stopping) return
     for (const queue of queues) {
       const visibility = this.#visibility(queue)
@@ -68,10 +76,12 @@ export class Crew {
       }
     }
     for (const queue of queues) {
-      const { lanes } = queue.backend.opened as Opened
       const visibility = this.#visibility(queue)
-      const fetchers = lanes.map((lane) => this.#fetcher(queue, lane, visibility))
-      this.#fetchers.push(...fetchers)
+      const fetchers: Fetcher[] = []
+      const renew = () => this.#renew(queue, fetchers, visibility)
+      renew()
+      queue.backend.repartitioned.add(renew)
+      this.#unheed.push(() => queue.backend.repartitioned.delete(renew))
       this.#heartbeats.push(
         new Heartbeat(queue.backend, fetchers, visibility, this.#claims, {
           release: (jobs) => this.#giveBack(this.#executor.withdraw((job) => jobs.includes(job))),
@@ -86,6 +96,7 @@ export class Crew {
 
   async stop(grace: number): Promise<void> {
     this.#stopping = true
+    for (const unheed of this.#unheed) unheed()
     for (const fetcher of this.#fetchers) fetcher.stop()
     this.#giveBack(this.#executor.withdraw())
     if (!(await this.#executor.idle(grace))) {
@@ -107,6 +118,18 @@ export class Crew {
     }
   }
 
+  /** A fetcher for each partition that the queue has now: `fetchers` are those of the queue. */
+  #renew(queue: Queue, fetchers: Fetcher[], visibility: number): void {
+    const { lanes } = queue.backend.opened as Opened
+    const gone = fetchers.filter(({ lane }) => !lanes.includes(lane))
+    const fetched = new Set(fetchers.map(({ lane }) => lane))
+    const fresh = lanes.filter((lane) => !fetched.has(lane)).map((lane) => this.#fetcher(queue, lane, visibility))
+    for (const fetcher of gone) fetcher.retire()
+    fetchers.splice(0, fetchers.length, ...fetchers.filter((fetcher) => !gone.includes(fetcher)), ...fresh)
+    this.#fetchers = [...this.#fetchers.filter((fetcher) => !gone.includes(fetcher)), ...fresh]
+    for (const fetcher of fresh) fetcher.feed()
+  }
+
   #visibility({ backend }: Queue): number {
     return this.options.visibility ?? (backend.opened as Opened).attributes.visibility
   }
@@ -116,11 +139,11 @@ export class Crew {
     const { shared } = backend
     const fetcher: Fetcher = new Fetcher(lane, {
       visibility,
-      appetite: () => this.#appetite(visibility),
+      appetite: () => ({ ...this.#appetite(visibility, fetcher), each: backend.ordered ? 1 : this.#pace(fetcher) }),
       call: async (done, request) => {
         this.#asked += request.max
         try {
-          return await backend.withPartitions(() => lane.partition.work(done, request, backend.deadline()))
+          return await lane.partition.work(done, request, backend.deadline())
         } finally {
           this.#asked -= request.max
           if (this.#fetchers.length > 1) this.#feed()
@@ -130,28 +153,43 @@ export class Crew {
       answeredAt: () => shared.connection.answeredAt,
       received: (messages, leaseFrom) => this.#received(queue, fetcher, messages, leaseFrom),
       settled: (job, outcome) => this.#outcomes.settled(job, outcome),
+      unsettled: (job, error) => this.#outcomes.unsettled(job, error),
       idle: () => this.events.listenerCount('idle') > 0 && this.events.emit('idle'),
       failed: (error) => this.#report(error),
     })
     return fetcher
   }
 
-  #appetite(visibility: number): { max: number; returning: number } {
-    if (this.#stopping) return { max: 0, returning: 0 }
-    const room = this.#executor.room(visibility) - this.#asked
+  #appetite(visibility: number, fetcher: Fetcher): { max: number; returning: number } {
+    if (this.#stopping || fetcher.full) return { max: 0, returning: 0 }
+    // What is fetched ahead of one tenant would stand before what another sends meanwhile.
+    const room = this.#executor.room(fetcher.tenants ? 0 : visibility) - this.#asked
     return { max: Math.max(Math.min(room, BATCH), 0), returning: this.#suspects.size === 0 ? 1 : 0 }
   }
 
+  /** How many messages of noisy tenants may come; where none may, it asks again when one may. */
+  #pace(fetcher: Fetcher): number | undefined {
+    if (!fetcher.tenants || this.#stopping) return undefined
+    const { pace } = this.#executor
+    const room = pace.room()
+    if (room === 0) fetcher.againIn(pace.wait)
+    return room
+  }
+
   #received(queue: Queue, fetcher: Fetcher, messages: Delivered[], leaseFrom: number): void {
-    const origin = { lane: fetcher.lane, content: queue.content, timeout: queue.backend.shared.timeout }
+    const { timeout } = queue.backend.shared
+    const level = levelFor(queue, this.options.durability)
+    const origin = { lane: fetcher.lane, content: queue.content, timeout, level }
     const jobs: Job[] = []
     const suspects: Job[] = []
     for (const delivered of messages) {
-      const job = new Job(new Message(delivered, origin), fetcher, leaseFrom + delivered.visibility)
+      const job = new Job(new Message(delivered, origin), fetcher, leaseFrom, leaseFrom + delivered.visibility)
       fetcher.inHand.add(job)
       if (delivered.returned) this.#suspects.add(job)
+      if (delivered.group !== undefined && delivered.sequence === undefined) fetcher.tenants = true
       ;(delivered.returned ? suspects : jobs).push(job)
     }
+    if (fetcher.tenants) this.#executor.pace.started(messages.length)
     if (this.#claims.used) this.#track(this.#claim(queue.backend, [...suspects, ...jobs]))
     else if (this.#stopping) this.#giveBack([...suspects, ...jobs])
     else this.#executor.add(jobs, suspects)
@@ -209,11 +247,4 @@ export class Crew {
   #report(error: Error): void {
     if (this.events.listenerCount('error') > 0) this.events.emit('error', error)
   }
-}
-
-/** Await it, but no longer than so many ms: what Redis has not heard by then comes back at its deadline. */
-async function within(ms: number, task: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([task, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
-  clearTimeout(timer)
 }

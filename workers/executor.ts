@@ -1,6 +1,6 @@
 // Runs jobs at a concurrency. It only says how many more it can take; where they come from is the fetchers' concern.
-import pLimit, { type LimitFunction } from 'p-limit'
 import type { Job } from './job.ts'
+import { Pace } from './pace.ts'
 
 /** Handlers that take longer than this get nothing fetched ahead. */
 const SHORT = 100
@@ -10,7 +10,11 @@ const MOST_AHEAD = 1000
 
 /** What an executor needs of its worker. */
 export interface Running {
-  run(job: Job): Promise<void>
+  /** Runs its handler: what that returns, or a promise of it. */
+  start(job: Job): unknown
+  /** It has returned; answers a promise where there is more to do for it. */
+  ended(job: Job, result: unknown): Promise<void> | undefined
+  threw(job: Job, error: unknown): Promise<void>
   /** There is room for another job. */
   freed(): void
   failed(error: Error): void
@@ -24,14 +28,15 @@ export class Executor {
   readonly #free: number[]
   #idle: (() => void) | undefined
   #average: number | undefined
-  readonly #limit: LimitFunction
+  /** At which messages of noisy tenants start. */
+  readonly pace: Pace
 
   constructor(
     private readonly concurrency: number,
     private readonly aheadAllowed: boolean,
     private readonly worker: Running,
   ) {
-    this.#limit = pLimit(concurrency)
+    this.pace = new Pace(concurrency)
     this.#slots = new Array(concurrency).fill(undefined)
     this.#free = Array.from({ length: concurrency }, (_, slot) => slot)
   }
@@ -58,8 +63,7 @@ export class Executor {
     }
     for (const job of jobs) this.#waiting.push(job)
     for (let free = Math.min(this.#free.length, this.ahead); free > 0; free--) {
-      const slot = this.#free.pop() as number
-      void this.#limit(() => this.#work(slot))
+      void this.#work(this.#free.pop() as number)
     }
   }
 
@@ -85,19 +89,23 @@ export class Executor {
 
   /** A slot runs one job after another until none waits. */
   async #work(slot: number): Promise<void> {
+    await undefined // whoever fetched the jobs goes on first
     let now = performance.now()
     for (let job = this.#next(); job; job = this.#next()) {
       if (job.over) continue
       this.#slots[slot] = job
       job.startedAt = now
+      // Here, and not in a function of its own: a promise less for each message.
       try {
-        await this.worker.run(job)
+        const more = this.worker.ended(job, await this.worker.start(job))
+        if (more) await more
       } catch (error) {
-        this.worker.failed(error as Error)
+        await this.worker.threw(job, error).catch((fault) => this.worker.failed(fault))
       }
       now = performance.now()
       const took = now - job.startedAt
       this.#average = this.#average === undefined ? took : this.#average + (took - this.#average) / 16
+      this.pace.ended(took)
       if (this.ahead > 0) this.worker.freed()
     }
     this.#slots[slot] = undefined

@@ -3,10 +3,11 @@
 // hungry ──call──> calling ──messages──> hungry
 //                     └── nothing ──> asleep ──woken, or something is due──> hungry
 
+import { fitting } from '../lib/batcher.ts'
 import { Closed } from '../lib/errors.ts'
-import type { Lane } from '../lib/lane.ts'
+import { type Lane, loadOf } from '../lib/lane.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
-import type { Batch, Delivered, Done } from '../lib/redis/deliveries.ts'
+import type { Batch, Delivered, Done, FollowUp } from '../lib/redis/deliveries.ts'
 import type { Watch } from '../lib/redis/watch.ts'
 import { InHand } from './in-hand.ts'
 import type { Job } from './job.ts'
@@ -14,13 +15,19 @@ import type { Job } from './job.ts'
 /** A full half batch is sent before the other jobs go on, so that Redis and this process work at the same time. */
 const HALF = 128
 const PAUSE = 250
+const MOST_CONFIRMING = 1_000
+
+const NONE = { max: 0, returning: 0, each: undefined }
 
 type Work = Lane['partition']['work']
 
 /** What a fetcher needs of its worker. */
 export interface Feeding {
-  /** How many messages to ask for now, and of these how many that came back by expiry. */
-  appetite(): { max: number; returning: number }
+  /**
+   * How many messages to ask for now, of these how many that came back by expiry, and `each`: how many of one group on a FIFO
+   * queue, and of all noisy tenants on others; no limit where it is undefined.
+   */
+  appetite(): { max: number; returning: number; each?: number | undefined }
   /** ms for which messages are hidden. */
   visibility: number
   call(done: Done[], request: Parameters<Work>[1]): ReturnType<Work>
@@ -30,6 +37,8 @@ export interface Feeding {
   answeredAt(): number
   received(messages: Delivered[], leaseFrom: number): void
   settled(job: Job, outcome: string): void
+  /** What was done is not known to be safe at its level of durability. */
+  unsettled(job: Job, error: Error): void
   idle(): void
   failed(error: Error): void
 }
@@ -39,6 +48,8 @@ export class Fetcher {
   readonly inHand = new InHand()
   /** Messages whose deadline had passed were not asked for, though there may be some. */
   skipped = false
+  /** Messages of this partition carry groups: tenants that are to be served fairly. */
+  tenants = false
   #state: 'hungry' | 'calling' | 'asleep' | 'stopped' = 'hungry'
   #scheduled = false
   #done: Job[] = []
@@ -47,11 +58,22 @@ export class Fetcher {
   #woken = false
   #ended: (() => void) | undefined
   #closed = false
+  #timer: NodeJS.Timeout | undefined
+  /** Some completions have messages that follow them. */
+  #follows = false
+  #retired = false
+  /** Completions on their way to a level of durability. */
+  #confirming = 0
 
   constructor(
     readonly lane: Lane,
     private readonly feeding: Feeding,
   ) {}
+
+  /** So many completions are not confirmed yet that nothing more is to be handed out. */
+  get full(): boolean {
+    return this.#confirming >= MOST_CONFIRMING
+  }
 
   /** When Redis last answered, by performance.now(). */
   answeredAt(): number {
@@ -59,13 +81,33 @@ export class Fetcher {
   }
 
   /** A job is done: its completion travels with the next call. */
-  done(job: Job, key?: string, result?: Buffer): void {
+  done(job: Job, key?: string, result?: Buffer, followUps?: FollowUp[]): void {
     const { delivered } = job.message
     delivered.key = key
     delivered.result = result
+    delivered.followUps = followUps
+    if (job.level) return void this.#confirm(job)
+    if (followUps) this.#follows = true
     this.#done.push(job)
     if (this.#done.length >= HALF && this.#state !== 'calling') void this.#work()
     else this.kick()
+  }
+
+  /** Complete a job at a level: beside the calls of this partition, which hand out messages meanwhile. */
+  async #confirm(job: Job): Promise<void> {
+    const { delivered, origin } = job.message
+    const { bytes, weight } = loadOf(delivered)
+    job.settling = true
+    this.#confirming++
+    try {
+      const { completions } = this.lane.at(job.level)
+      this.feeding.settled(job, await completions.add(delivered, bytes, origin.timeout, undefined, weight))
+    } catch (error) {
+      if (!(error instanceof Closed)) this.feeding.unsettled(job, error as Error)
+    }
+    this.#confirming--
+    this.#perhapsEnded()
+    this.feed()
   }
 
   /** Look soon whether there is something to do. */
@@ -85,6 +127,14 @@ export class Fetcher {
     this.kick()
   }
 
+  /** The same, in so many ms. */
+  againIn(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      if (this.#state !== 'stopped') this.again()
+    }, ms)
+  }
+
   /** There is room again: ask, if this partition is not asleep. */
   feed(): void {
     if (this.#state === 'hungry') this.kick()
@@ -93,22 +143,43 @@ export class Fetcher {
   /** Ask for nothing more; what is done is still sent. */
   stop(): void {
     this.#wakeful()
+    clearTimeout(this.#timer)
     if (this.#state !== 'calling') this.#state = 'stopped'
+  }
+
+  /** Nothing is left in the partition: ask no more, though the worker goes on. */
+  retire(): void {
+    this.#retired = true
+    this.stop()
   }
 
   /** Settles when everything that is done has been sent and answered. */
   flushed(): Promise<void> {
-    if (this.#done.length === 0 && this.#state !== 'calling') return Promise.resolve()
+    if (this.#ending) return Promise.resolve()
     return new Promise((resolve) => {
       this.#ended = resolve
       this.kick()
     })
   }
 
+  /** Nothing is left to be sent or answered. */
+  get #ending(): boolean {
+    return this.#done.length === 0 && this.#state !== 'calling' && this.#confirming === 0
+  }
+
+  #perhapsEnded(): void {
+    if (this.#ending) this.#ended?.()
+  }
+
+  /** How many completions one call takes: what follows them counts, too. */
+  #fitting(): number {
+    return this.#follows ? fitting(this.#done.map(({ message }) => loadOf(message.delivered))) : BATCH
+  }
+
   async #work(): Promise<void> {
     if (this.#state === 'calling' || this.#closed) return
-    const { max, returning } = this.feeding.appetite()
-    const sending = this.#done.splice(0, BATCH)
+    const { max, returning, each } = this.#retired ? NONE : this.feeding.appetite()
+    const sending = this.#done.splice(0, this.#fitting())
     if (sending.length === 0 && max === 0) return
     const asleep = this.#state === 'asleep' && max === 0
     this.#state = 'calling'
@@ -119,7 +190,13 @@ export class Fetcher {
     try {
       const { outcomes, batch } = await this.feeding.call(
         sending.map(({ message }) => message.delivered),
-        { max, returning, visibility: this.feeding.visibility, wait: max > 0 ? IDLE_WAIT : 0 },
+        {
+          max,
+          returning,
+          visibility: this.feeding.visibility,
+          wait: max > 0 ? IDLE_WAIT : 0,
+          each,
+        },
       )
       for (const [i, job] of sending.entries()) this.feeding.settled(job, outcomes[i] ?? 'd')
       this.#state = asleep && !this.#woken ? 'asleep' : 'hungry'
@@ -131,7 +208,7 @@ export class Fetcher {
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
       this.#state = 'hungry'
     }
-    if (this.#done.length === 0) this.#ended?.()
+    this.#perhapsEnded()
     if (this.#done.length > 0 || this.#state === 'hungry') this.kick()
   }
 

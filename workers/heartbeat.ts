@@ -5,6 +5,9 @@ import type { Claims } from './claims.ts'
 import type { Fetcher } from './fetcher.ts'
 import type { Job } from './job.ts'
 
+/** A message can be hidden for 12 h in all, less what the way to Redis may take; then its handler has lost it. */
+const LONGEST = 12 * 3_600_000 - 1_000
+
 export interface Beating {
   /** Jobs that have waited for a slot for too long are given back. */
   release(jobs: Job[]): void
@@ -42,7 +45,7 @@ export class Heartbeat {
     const stale: Job[] = []
     const due: Job[] = []
     for (const job of fetcher.inHand.list()) {
-      if (job.leaseUntil < now) this.beating.lost(job)
+      if (job.leaseUntil < now) this.#lost(job)
       else if (job.startedAt === 0 && job.waited) stale.push(job)
       else if (!job.overdue && job.leaseUntil - now < this.visibility * 0.75) due.push(job)
       job.waited = true
@@ -54,20 +57,28 @@ export class Heartbeat {
   async #prolong(fetcher: Fetcher, jobs: Job[]): Promise<void> {
     const { visibility } = this
     const now = performance.now()
-    const batch = jobs.map(({ message: { delivered } }) => ({
+    const batch = jobs.map(({ message: { delivered }, leaseFrom }) => ({
       short: delivered.short,
       deliveries: delivered.deliveries,
       receivedAt: delivered.receivedAt,
-      visibility,
+      group: delivered.group,
+      sequence: delivered.sequence,
+      visibility: Math.min(visibility, Math.max(Math.floor(leaseFrom + LONGEST - now), 0)),
     }))
     const outcomes = await fetcher.lane.partition.extend(
       batch,
       now + Math.min(this.backend.shared.timeout, visibility / 2),
+      true,
     )
     for (const [i, job] of jobs.entries()) {
-      if (outcomes[i] === 'l') this.beating.lost(job)
-      else job.leaseUntil = now + visibility
+      if (outcomes[i] !== 'e') this.#lost(job)
+      else job.leaseUntil = now + (batch[i]?.visibility ?? 0)
     }
     if (this.claims.used) await this.claims.prolong(this.backend, jobs, visibility)
+  }
+
+  /** One that is being completed is gone when that has been done. */
+  #lost(job: Job): void {
+    if (!job.settling) this.beating.lost(job)
   }
 }

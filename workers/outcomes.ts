@@ -1,8 +1,10 @@
 // Running one job: the steps, then one way out for each outcome.
 import type { EventEmitter } from 'node:events'
+import { levelOf } from '../lib/durability.ts'
 import type { Duration } from '../lib/duration.ts'
 import { milliseconds } from '../lib/duration.ts'
-import { Closed, LostMessage, Reject, SchemaMismatch, Timeout } from '../lib/errors.ts'
+import { Closed, LostMessage, ReceiptExpired, Reject, SchemaMismatch, Timeout } from '../lib/errors.ts'
+import { Complete } from '../lib/follow-ups.ts'
 import { MAX_DELAY } from '../lib/limits.ts'
 import { exponential } from './backoff.ts'
 import type { Claims } from './claims.ts'
@@ -24,35 +26,56 @@ export class Outcomes {
     private readonly over: (job: Job) => void,
   ) {}
 
-  async run(job: Job): Promise<void> {
+  /** Run the handler: what it returns, or a promise of it. */
+  start(job: Job): unknown {
     const { message } = job
-    const timer =
-      this.options.maxRuntime === undefined ? undefined : setTimeout(() => this.#overdue(job), this.options.maxRuntime)
-    let encoded: Buffer | undefined
-    try {
-      if (message.origin.content.schema) await message.check()
-      job.result = await this.handler(message, job)
-      if (job.result !== undefined) encoded = message.origin.content.encodeResult(job.result)
-    } catch (error) {
-      return await this.threw(job, error)
-    } finally {
-      if (timer) clearTimeout(timer)
-    }
+    const { maxRuntime } = this.options
+    if (maxRuntime !== undefined) job.timer = setTimeout(() => this.#overdue(job), maxRuntime)
+    if (message.origin.content.schema) return message.check().then(() => this.handler(message, job))
+    return this.handler(message, job)
+  }
+
+  /** The handler has returned. Answers a promise where Redis has to be asked before the next job begins. */
+  ended(job: Job, result: unknown): Promise<void> | undefined {
+    if (result instanceof Complete || job.claim) return this.#finish(job, result)
+    const encoded = this.#keep(job, result)
+    if (!job.over) job.fetcher.done(job, job.message.key, encoded)
+    return undefined
+  }
+
+  /** What is done under a key that the worker derived, or has messages that follow it. */
+  async #finish(job: Job, result: unknown): Promise<void> {
+    const complete = result instanceof Complete ? result : undefined
+    const followUps = complete && (await job.message.origin.lane.plan(complete.options))
+    job.level = levelOf(complete?.options.durability, job.level)
+    const encoded = this.#keep(job, complete ? complete.result : result)
     if (job.over) return
-    if (job.claim) await this.claims.complete(job, encoded).catch((error) => this.#report(job, error))
-    else job.fetcher.done(job, message.key, encoded)
+    if (job.claim) await this.claims.complete(job, encoded, followUps).catch((error) => this.#report(job, error))
+    else job.fetcher.done(job, job.message.key, encoded, followUps)
+  }
+
+  /** The result of a job, as it is stored. */
+  #keep(job: Job, result: unknown): Buffer | undefined {
+    clearTimeout(job.timer)
+    job.result = result
+    return result === undefined ? undefined : job.message.origin.content.encodeResult(result)
   }
 
   /** What Redis said to the completion of a job. */
   settled(job: Job, outcome: string): void {
     if (job.over) return
-    if (outcome === 'l') {
+    if (outcome !== 'd') {
       this.lost(job)
       return
     }
     this.over(job)
     if (job.startedAt > 0 && this.#heard('completed'))
       this.events.emit('completed', { message: job.message, result: job.result })
+  }
+
+  /** Its completion has not reached its level in time, or was not sent: then the message comes back at its deadline. */
+  unsettled(job: Job, error: Error): void {
+    if (!job.over) this.#report(job, error)
   }
 
   /** The key of the message is done: it is dropped before it reaches the handler. */
@@ -83,6 +106,7 @@ export class Outcomes {
 
   /** The handler threw, or its key could not be derived. */
   async threw(job: Job, error: unknown): Promise<void> {
+    clearTimeout(job.timer)
     if (job.over) return
     if (job.reason instanceof Closed) return this.release([job])
     if (rejects(error)) return this.#rejected(job, error.message)
@@ -110,7 +134,7 @@ export class Outcomes {
       this.over(job)
       return back
     } catch (error) {
-      if (error instanceof LostMessage) this.lost(job)
+      if (error instanceof LostMessage || error instanceof ReceiptExpired) this.lost(job)
       else this.#report(job, error as Error)
       return undefined
     }

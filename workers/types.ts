@@ -1,4 +1,6 @@
+import type { Durability } from '../lib/durability.ts'
 import type { Duration } from '../lib/duration.ts'
+import type { Complete } from '../lib/follow-ups.ts'
 import type { Message } from '../lib/message.ts'
 
 /** What a handler is given beside the message. */
@@ -9,11 +11,11 @@ export interface HandlerContext {
   readonly fence: number
 }
 
-/** Return: completed, with the value as result. Throw: visible again after a backoff. Throw Reject: a dead letter. */
+/** Return: completed, with the value as result (a Complete: with messages that follow). Throw: visible again after a backoff. Throw Reject: a dead letter. */
 export type Handler<Body = unknown, Result = unknown> = (
   message: Message<Body, Result>,
   context: HandlerContext,
-) => Promise<Result> | Result
+) => Promise<Result | Complete<Result>> | Result | Complete<Result>
 
 export interface WorkerOptions<Body = unknown> {
   /** Handlers that run at a time: 1 to 10,000, 1 unless given. */
@@ -28,6 +30,8 @@ export interface WorkerOptions<Body = unknown> {
   idempotencyKey?: (message: Message<Body>) => string
   /** Fetch ahead while handlers are short. True unless given. */
   ahead?: boolean
+  /** At which completions and rejections count as done: 'memory', 'fsync', or { fsync, replicas }; the queue's own unless given. */
+  durability?: Durability
 }
 
 /** How a worker is. */

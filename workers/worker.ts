@@ -1,5 +1,6 @@
 // A worker takes messages from its queues, runs the handler on each, and says what became of it.
 import { EventEmitter } from 'node:events'
+import { levelOf } from '../lib/durability.ts'
 import { type Duration, milliseconds } from '../lib/duration.ts'
 import { InvalidOption } from '../lib/errors.ts'
 import { MAX_VISIBILITY } from '../lib/limits.ts'
@@ -8,7 +9,12 @@ import { Queue } from '../lib/queue.ts'
 import { Crew } from './crew.ts'
 import type { Handler, Health, WorkerEvents, WorkerOptions } from './types.ts'
 
-const WORKER_OPTIONS = ['concurrency', 'visibility', 'maxRuntime', 'backoff', 'idempotencyKey', 'ahead']
+const WORKER_OPTIONS = ['concurrency', 'visibility', 'maxRuntime', 'backoff', 'idempotencyKey', 'ahead', 'durability']
+
+const checked = (durability: WorkerOptions['durability']) => {
+  levelOf(durability)
+  return durability
+}
 
 /**
  * Runs a handler on the messages of one queue or several. Nothing starts before `start()`; `stop()` lets the running
@@ -48,6 +54,7 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
       backoff: options.backoff,
       idempotencyKey: options.idempotencyKey as WorkerOptions['idempotencyKey'],
       ahead: flag(options.ahead ?? true, 'ahead'),
+      durability: checked(options.durability),
     })
   }
 

@@ -9,7 +9,7 @@ export async function open({ port }: Server): Promise<Adapter> {
   const queue = client.queue<Body>('bench')
   return {
     version: createRequire(import.meta.url)('boomerang-mq/package.json').version,
-    ceiling: 150_000,
+    ceiling: 250_000,
     send: (body) => queue.send(body),
     sendMany: (bodies) => queue.sendMany(bodies.map((body) => ({ body }))),
     sendWithKey: (body, idempotencyKey) => queue.send(body, { idempotencyKey }),

@@ -23,6 +23,7 @@ export async function workShift({ queue, ledger, view, processes, hire }: Shift,
   const accident = new AbortController()
   let hired = 0
   let victim: string | undefined
+  let over = false
   let replacement = Promise.resolve()
 
   const employ = async () => {
@@ -37,7 +38,7 @@ export async function workShift({ queue, ledger, view, processes, hire }: Shift,
     const row = ledger.reported(report)
     if (!row) return
     tellReport(report, row, view)
-    if (victim === undefined && inTheMiddle(report)) lose(report, row)
+    if (victim === undefined && !over && inTheMiddle(report)) lose(report, row)
   }
   const lose = (report: Report, row: Row) => {
     victim = report.worker
@@ -53,6 +54,7 @@ export async function workShift({ queue, ledger, view, processes, hire }: Shift,
     await Promise.all([employ(), employ()])
     await untilEmpty(queue, AbortSignal.any([signal, accident.signal]))
   } finally {
+    over = true // nobody is lost any more, for nobody would stop a replacement
     await replacement.catch(() => {})
     await Promise.all(hands.map((hand) => hand.name !== victim && hand.stop()))
   }

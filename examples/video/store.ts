@@ -25,7 +25,7 @@ export async function openStore(namespace: string): Promise<Store> {
 
 async function open(url: string, description: string, namespace: string, stop?: () => Promise<void>): Promise<Store> {
   try {
-    const client = await connect(url, { namespace, timeout: '3s' })
+    const client = await connect(url, { namespace, timeout: '3s', deleteWindow: 0 })
     const close = async () => {
       await client.queues.remove('videos').catch(() => {}) // a Redis that stays is left as it was found
       await client.close()

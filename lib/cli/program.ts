@@ -1,13 +1,17 @@
 // All commands and the help above them.
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
+import { acl } from './commands/acl.ts'
 import { configure } from './commands/configure.ts'
 import { dead, redrive } from './commands/dead.ts'
+import { moves } from './commands/moves.ts'
 import { pause, resume } from './commands/pause.ts'
 import { peek } from './commands/peek.ts'
 import { purge } from './commands/purge.ts'
 import { queues, remove } from './commands/queues.ts'
+import { repartition } from './commands/repartition.ts'
 import { send } from './commands/send.ts'
+import { serve } from './commands/serve.ts'
 import { stats } from './commands/stats.ts'
 import { addSharedOptions } from './session.ts'
 import { work } from './work/command.ts'
@@ -31,17 +35,21 @@ export function program(): Command {
   addSharedOptions(root)
   const all = [
     work(),
+    serve(),
     send(),
     stats(),
     queues(),
     peek(),
     dead(),
     redrive(),
+    moves(),
     pause(),
     resume(),
     configure(),
+    repartition(),
     purge(),
     remove(),
+    acl(),
   ]
   for (const command of all) root.addCommand(inherit(command, root))
   return root

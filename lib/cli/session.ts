@@ -1,6 +1,6 @@
 // What every command needs: the options that all share, a client for as long as the command runs, a queue that exists.
 import { type Command, Option } from 'commander'
-import { type Client, connect, type Duration, type Queue } from '../index.ts'
+import { type Client, connect, type Duration, type Queue, QueueDoesNotExist } from '../index.ts'
 import { Refusal } from './exit.ts'
 import { where } from './where.ts'
 
@@ -37,6 +37,9 @@ export function open(shared: Shared, timeout: Duration = TIMEOUT): Promise<Clien
     namespace: shared.namespace,
     timeout: shared.timeout ?? timeout,
     allowEviction: shared.allowEviction ?? false,
+    // Somebody at a shell has been asked already; the windows are for programs.
+    purgeWindow: 0,
+    deleteWindow: 0,
   })
 }
 
@@ -57,11 +60,24 @@ export function withQueue<T>(
   task: (queue: Queue, client: Client) => Promise<T>,
 ): Promise<T> {
   return withClient(shared, async (client) => {
-    const queue = client.queue(name)
-    const names = await client.queues.list()
-    if (!names.includes(name)) throw new Refusal(unknown(name, names, shared.namespace))
+    const queue = await client.queues.get(name).catch(async (error) => {
+      if (!(error instanceof QueueDoesNotExist)) throw error
+      throw new Refusal(unknown(name, await namesOf(client), shared.namespace))
+    })
     return task(queue, client)
   })
+}
+
+/** The names of all queues. */
+export async function namesOf(client: Client): Promise<string[]> {
+  const names: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await client.queues.list(cursor === undefined ? {} : { cursor })
+    names.push(...page.names)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return names
 }
 
 const SHOWN = 8

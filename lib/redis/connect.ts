@@ -1,10 +1,10 @@
 // Connecting, and refusing a server that would lose messages.
 import type { Cluster, Redis } from 'ioredis'
 import { CannotConnect, EvictionPolicy, ServerTooOld } from '../errors.ts'
+import { greeted } from './own.ts'
 import type { Pair } from './where.ts'
 
-/** How long a server may take to greet a connection that it has accepted. */
-const GREETING = 5_000
+const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password/
 
 /** Connect, within `timeout` ms, and refuse a server that would lose messages. */
 export async function open(pair: Pair, timeout: number, allowEviction: boolean): Promise<void> {
@@ -12,9 +12,11 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
   if (pair.commands.kind === 'memory') return
   let last: Error | undefined
   const note = (error: Error) => {
+    // What comes after it tells nothing beside why.
+    if (last && REFUSED.test(last.message)) return
     last = error
     // No use in trying again with the same credentials.
-    if (/WRONGPASS|NOAUTH|NOPERM|invalid password/.test(error.message)) redis.disconnect()
+    if (REFUSED.test(error.message)) redis.disconnect()
   }
   redis.on('error', note)
   redis.connect().catch(note)
@@ -28,28 +30,14 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
   for (const node of nodes) checkServer(await node.info(), allowEviction)
 }
 
-// A connection that is accepted but never greeted would hang for ever: ioredis watches only how long the accepting takes.
-function greeted(redis: Redis | Cluster): void {
-  if (redis.isCluster) {
-    redis.on('+node', greeted)
-    return
-  }
-  let timer: NodeJS.Timeout | undefined
-  const connection = redis as Redis
-  connection.on('connect', () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => connection.stream?.destroy(), GREETING).unref()
-  })
-  for (const event of ['ready', 'close', 'end']) connection.on(event, () => clearTimeout(timer))
-}
-
 function reason(error: (Error & { lastNodeError?: Error }) | undefined): string {
   return error?.lastNodeError?.message || error?.message || 'no answer'
 }
 
 function describe(redis: Redis | Cluster): string {
   if (redis.isCluster) return ' Cluster'
-  const { path, host, port } = (redis as Redis).options
+  const { path, host, port, sentinels, name } = (redis as Redis).options
+  if (sentinels) return ` by the sentinels of ${name}`
   return ` at ${path ?? `${host}:${port}`}`
 }
 

@@ -1,31 +1,41 @@
 // One connection (or cluster of them) over which scripts run. It never resends on its own: an error says whether the
 // script may have run, and the caller decides (persist.ts).
 import type { Cluster, Redis } from 'ioredis'
-import { OutOfMemory, RedisFailure } from '../errors.ts'
-import { type Script, sourceLines } from './script.ts'
-import { ScriptCommand } from './script-command.ts'
+import { DurabilityUnavailable } from '../errors.ts'
+import { Commits } from './commits.ts'
+import { fate, isAnswer, NotAnswered, NotSent } from './fate.ts'
+import type { Level } from './level.ts'
+import type { Script } from './script.ts'
+import { evalsha, evaluate } from './script-command.ts'
 import { memoryFrame } from './scripts.generated.ts'
 
 /** A text must be ASCII; what may hold more is given as a buffer. */
 export type Arg = string | Buffer
 export type Reply = Buffer | number | null | Reply[]
 
-/** The script did not run: the connection was not there, or the server is not able to serve just now. */
-export class NotSent extends Error {}
-/** The connection broke before the answer came: the script may have run. */
-export class NotAnswered extends Error {}
+/** What runs scripts, one way or another. */
+export interface Runner {
+  readonly closed: boolean
+  readonly ready: boolean
+  /** Settles when the connection is ready (true) or has not become so by the deadline (false). */
+  whenReady(deadline: number): Promise<boolean>
+  /** Rejects with NotSent, NotAnswered, OutOfMemory or RedisFailure. The deadline is by performance.now(). */
+  run(script: Script, keys: string[], args: Arg[], deadline?: number): Promise<Reply[]>
+  /** Rejects with DurabilityUnavailable where calls on these keys cannot be answered at the level; with NotSent where that is not known. */
+  check(keys: string[]): Promise<void>
+}
 
 const PATIENCE = 5_000
-const UNABLE = /^(?:LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|TRYAGAIN|BUSY|NOREPLICAS|Too many Cluster redirections)/
-const NOT_WRITTEN = /Stream isn't writeable|Cluster isn't ready|None of startup nodes/
-const BROKEN = /Connection is closed|max retries per request|ECONN|EPIPE|Socket|Command aborted|ETIMEDOUT/
 
-export class Connection {
+export class Connection implements Runner {
+  /** The user says that the server answers only what is on its disk. */
+  fsyncAlways = false
   /** When the server last answered, by performance.now(). */
   answeredAt = performance.now()
   closed = false
   /** Those who wait for the connection to become ready. */
   readonly #waiting = new Set<() => void>()
+  readonly #levels = new Map<string, Commits>()
   #calls = 0
   #since = 0
   #watch: NodeJS.Timeout | undefined
@@ -44,6 +54,19 @@ export class Connection {
   close(): void {
     this.closed = true
     this.redis.disconnect()
+    for (const commits of this.#levels.values()) commits.close()
+  }
+
+  /** What runs scripts so that they are answered at a level; this connection where there is none. */
+  at(level: Level | undefined): Runner {
+    if (level === undefined) return this
+    if (this.kind === 'memory')
+      throw new DurabilityUnavailable(
+        `'memory:' has neither disk nor replicas, so that it cannot answer at ${level.text}`,
+      )
+    let commits = this.#levels.get(level.text)
+    if (!commits) this.#levels.set(level.text, (commits = new Commits(this, level)))
+    return commits
   }
 
   get ready(): boolean {
@@ -69,7 +92,7 @@ export class Connection {
     })
   }
 
-  /** Run a script; `keys` as keysOf gives them. Rejects with NotSent, NotAnswered, OutOfMemory or RedisFailure. */
+  /** Run a script; `keys` as keysOf gives them, of which it takes the first. Rejects with NotSent, NotAnswered, OutOfMemory or RedisFailure. */
   async run(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
     if (!this.ready) throw new NotSent('not connected')
     this.#begin()
@@ -85,12 +108,26 @@ export class Connection {
     }
   }
 
+  async check(): Promise<void> {}
+
+  /** Settles when all masters have answered. Rejects with NotAnswered. */
+  async ping(): Promise<void> {
+    const { redis } = this
+    const masters = redis.isCluster ? (redis as Cluster).nodes('master') : [redis as Redis]
+    try {
+      await Promise.all(masters.map((master) => master.ping()))
+    } catch (error) {
+      throw new NotAnswered((error as Error).message, { cause: error })
+    }
+    this.answeredAt = performance.now()
+  }
+
   async #send(script: Script, keys: string[], args: Arg[]): Promise<Reply[]> {
     try {
-      return (await this.redis.sendCommand(new ScriptCommand(script, keys, args))) as Reply[]
+      return await evalsha(this.redis, script, keys, args)
     } catch (error) {
       if (!(error as Error).message.startsWith('NOSCRIPT')) throw error
-      return (await this.redis.callBuffer('EVAL', script.text, String(keys.length), ...keys, ...args)) as Reply[]
+      return evaluate(this.redis, script, keys, args)
     }
   }
 
@@ -99,8 +136,8 @@ export class Connection {
     const now = args[0] === '0' ? (performance.timeOrigin + performance.now()).toFixed(3) : args[0]
     const reply = await (this.redis as Redis).eval(
       memoryFrame.replace('--SCRIPT--', () => script.text),
-      keys.length,
-      ...keys,
+      script.keys,
+      ...keys.slice(0, script.keys),
       String(now),
       ...args.slice(1).map(String),
     )
@@ -108,16 +145,9 @@ export class Connection {
   }
 
   #fate(error: Error, script: Script): Error {
-    const { message } = error
-    if (UNABLE.test(message) || NOT_WRITTEN.test(message)) return new NotSent(message, { cause: error })
-    if (BROKEN.test(message)) return new NotAnswered(message, { cause: error })
-    this.answeredAt = performance.now()
-    if (message.includes('OOM command not allowed')) {
-      return new OutOfMemory('Redis has reached its `maxmemory`; nothing was stored. Free memory or raise the limit', {
-        cause: error,
-      })
-    }
-    return new RedisFailure(`Redis refused ${script.name}: ${sourceLines(script, message)}`, { cause: error })
+    const found = fate(error, script)
+    if (isAnswer(found)) this.answeredAt = performance.now()
+    return found
   }
 
   // A connection that gives no answer for too long may be half open: a fresh one settles it.

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis'
 import type { Connection } from './connection.ts'
 import { inboxOf } from './keys.ts'
-import { Watch } from './watch.ts'
+import { type Wake, Watch } from './watch.ts'
 
 const PING_EVERY = 20_000
 /** How long the first wait waits for the subscription. */
@@ -56,7 +56,8 @@ export class Inbox {
     const watch = new Watch((unused) => {
       list.delete(watch)
       if (list.size === 0 && this.#watches.get(topic) === list) this.#watches.delete(topic)
-      if (unused) this.wake(topic)
+      if (unused === 'redis') this.wake(topic)
+      else if (unused) this.wakeHere(topic)
     })
     list.add(watch)
     return watch
@@ -64,13 +65,22 @@ export class Inbox {
 
   /** Wake one more of those who watch the topic, here or elsewhere. */
   wake(topic: string): void {
-    if (!this.wakeHere(topic)) this.pass(topic)
+    if (!this.#wakeOne(topic, 'redis')) this.pass(topic)
   }
 
-  /** Wake one of those who watch the topic here and are not woken yet, if there is one. */
-  wakeHere(topic: string): boolean {
-    for (const watch of this.#watches.get(topic) ?? []) if (watch.wake()) return true
+  /** One of those who watch the topic here and are not woken yet, if there is one, is to look whether there is more. */
+  wakeHere(topic: string): void {
+    this.#wakeOne(topic, 'here')
+  }
+
+  #wakeOne(topic: string, by: Wake): boolean {
+    for (const watch of this.#watches.get(topic) ?? []) if (watch.wake(by)) return true
     return false
+  }
+
+  /** All who watch the topic look again: what the partition goes by has changed. */
+  lookAgain(topic: string): void {
+    for (const watch of this.#watches.get(topic) ?? []) watch.foretell(performance.now())
   }
 
   /** Be woken no more; wake-ups that come meanwhile are passed on. */

@@ -1,4 +1,4 @@
-/** The parts of a partition, in the order in which every script takes them as KEYS (lua/_prelude.lua). */
+/** The parts of a partition, in the order in which scripts take them as KEYS (lua/_prelude.lua): each as far as the last that it names. */
 export const PARTS = [
   'ready',
   'inflight',
@@ -15,6 +15,15 @@ export const PARTS = [
   'letters',
   'waiters',
   'meta',
+  'outbox',
+  'grouped',
+  'order',
+  'groups',
+  'noisy',
+  'tenants',
+  'sent:a',
+  'sent:b',
+  'inbound',
 ] as const
 
 /** The keys below one hash tag, in the order of PARTS. */

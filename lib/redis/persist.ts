@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Closed, Timeout } from '../errors.ts'
-import { type Connection, NotAnswered, NotSent } from './connection.ts'
+import { Closed, DurabilityUnavailable, Timeout } from '../errors.ts'
+import type { Runner } from './connection.ts'
+import { NotAnswered, NotSent } from './fate.ts'
 
 const PAUSE = 25
 
 /**
- * Try until there is an answer or the deadline (by performance.now()) has passed. `attempt` is told whether an earlier
- * try may have run, so that it can take a way that does nothing twice.
+ * Try until there is an answer or the deadline (by performance.now()) has passed. `attempt` is told whether there was an
+ * earlier try, so that it can take a way that does nothing twice: that one may have run; and if it did not, a caller that was
+ * told of its own timeout may have asked for the same again meanwhile.
  */
 export async function persist<T>(
-  connection: Connection,
+  connection: Pick<Runner, 'closed' | 'ready' | 'whenReady'>,
   deadline: number,
   attempt: (again: boolean) => Promise<T>,
 ): Promise<T> {
@@ -21,12 +23,15 @@ export async function persist<T>(
     try {
       return await before(deadline, attempt(again))
     } catch (error) {
-      if (error instanceof NotAnswered) again = true
-      else if (!(error instanceof NotSent)) throw error
-      cause = error
+      // The first try may have run, so that what it asked for may have been done: that is not refused any more.
+      if (error instanceof DurabilityUnavailable && cause instanceof NotAnswered) throw late(error)
+      if (!(error instanceof NotAnswered || error instanceof NotSent)) throw error
+      again = true
+      if (!(cause instanceof NotAnswered)) cause = error
     }
     if (performance.now() + PAUSE > deadline) throw late(cause)
     await sleep(PAUSE)
+    if (performance.now() > deadline) throw late(cause)
   }
 }
 

@@ -3,6 +3,8 @@ export interface Script {
   name: string
   text: string
   sha1: string
+  /** How many of a partition's keys it takes, from the first on. */
+  keys: number
   /** Where each file begins in `text`: its first line there, and its name. */
   lines: [number, string][]
 }

@@ -3,33 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { InvalidOption, MissingPeer } from '../errors.ts'
 import { Connection } from './connection.ts'
+import { OWN, OWN_CLUSTER } from './own.ts'
 
-/** Where the queues are: a URL, ioredis options, the nodes of a cluster, an ioredis instance, or `memory:`. */
-export type Where = string | RedisOptions | ({ nodes: ClusterNode[] } & RedisOptions) | Redis | Cluster
-
-/** What the library decides about its connections, whatever else they are given. */
-const OWN: RedisOptions = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  // The inbox subscribes anew itself: only then does it know when it is heard again.
-  autoResubscribe: false,
-  retryStrategy: (times) => Math.min(50 * times, 1000),
-  reconnectOnError: (error) => error.message.startsWith('READONLY'),
-  keepAlive: 10_000,
-  connectTimeout: 5_000,
-}
-const OWN_CLUSTER: ClusterOptions = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  // Without these ioredis would send a script again by itself after a failover.
-  retryDelayOnFailover: 0,
-  retryDelayOnClusterDown: 0,
-  retryDelayOnTryAgain: 0,
-  slotsRefreshInterval: 5_000,
-  clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
-}
+/**
+ * Where the queues are: a URL, ioredis options (of a server, or the `sentinels` and the `name` of its group), the nodes of a
+ * cluster, an ioredis instance, or `memory:`.
+ */
+export type Where =
+  | string
+  | RedisOptions
+  | ({ nodes: ClusterNode[] } & Pick<ClusterOptions, 'dnsLookup' | 'natMap'> & Omit<RedisOptions, 'natMap'>)
+  | Redis
+  | Cluster
 
 /** Two connections: one for scripts, one to be woken on. Neither is connected yet. */
 export interface Pair {
@@ -51,9 +36,27 @@ export async function makePair(where: Where): Promise<Pair> {
   if (isInstance(where))
     return where.isCluster ? clusterPair(copyOf(where as Cluster)) : pair(() => (where as Redis).duplicate(OWN))
   if (typeof where === 'string') return pair(() => new Redis(where, OWN))
-  if (!('nodes' in where)) return pair(() => new Redis({ ...where, ...OWN }))
-  const { nodes, ...redisOptions } = where
-  return clusterPair(new Cluster(nodes, clusterOptions({ redisOptions })))
+  if ('nodes' in where) return clusterPair(clusterOf(where))
+  const own = 'sentinels' in where ? sentinels(where) : where
+  return pair(() => new Redis({ ...own, ...OWN }))
+}
+
+function clusterOf({ nodes, dnsLookup, natMap, ...redisOptions }: Extract<Where, { nodes: ClusterNode[] }>): Cluster {
+  if (!Array.isArray(nodes) || nodes.length === 0)
+    throw new InvalidOption('`nodes` must be a list of nodes of the cluster: [{ host, port }, …]')
+  if ('sentinels' in redisOptions) throw new InvalidOption('a cluster has no `sentinels`: give `nodes` or `sentinels`')
+  const own = { ...(dnsLookup && { dnsLookup }), ...(natMap && { natMap }), redisOptions }
+  return new Cluster(nodes, clusterOptions(own))
+}
+
+/** Which server is the master is asked of the sentinels at each connection, and told by them when another takes over. */
+function sentinels(where: RedisOptions): RedisOptions {
+  const { sentinels: list, name } = where
+  if (!Array.isArray(list) || list.length === 0)
+    throw new InvalidOption('`sentinels` must be a list of sentinels: [{ host, port }, …]')
+  if (typeof name !== 'string' || name === '')
+    throw new InvalidOption('`sentinels` need the `name` of the group that they watch, such as mymaster')
+  return { failoverDetector: true, ...where, role: 'master' }
 }
 
 const pair = (make: () => Redis): Pair => ({ commands: new Connection(make(), 'server'), subscriber: make() })

@@ -25,7 +25,7 @@ describe('send', () => {
     const refused = await shell.run('send', 'q', '{"a": }')
     expect(refused).toMatchObject({ code: 1, out: '' })
     expect(refused.errors).toMatch(/^boomerang: the body is not JSON: .*--text/)
-    expect(await shell.client.queues.list()).toEqual([])
+    expect((await shell.client.queues.list()).names).toEqual([])
   })
 
   test('with a key says what became of the first one', async () => {
@@ -101,6 +101,20 @@ test('the nodes of a cluster are given with commas between them', async () => {
   expect(await on('remove', 'q', '--yes')).toMatchObject({ code: 0 })
 })
 
+test('moves messages back to where they came from', async () => {
+  await shell.client.queue('dead').stats()
+  const queue = shell.client.queue('q', { deadLetter: { queue: 'dead', maxReceives: 1 } })
+  await queue.send('x')
+  const [message] = await queue.receive({ wait: '5s' })
+  await message?.reject('why')
+  await expect.poll(async () => (await shell.client.queue('dead').stats()).ready).toBe(1)
+  expect((await shell.run('moves', 'start', 'dead', '--dry-run')).out).toBe('would move 1 message to q')
+  expect((await shell.run('moves', 'start', 'dead')).out).toBe('completed: moved 1 message')
+  expect((await shell.run('moves', 'list', 'dead')).out).toMatch(/completed +1 +1 +where they came from$/)
+  expect((await shell.run('moves', 'cancel', 'dead')).out).toBe('no task runs')
+  expect(await shell.run('moves', 'start', 'q')).toMatchObject({ code: 1 })
+})
+
 describe('a queue that does not exist', () => {
   test.each(['stats', 'peek', 'pause', 'resume', 'configure', 'redrive', 'purge', 'remove'])(
     'is not made by %s',
@@ -109,7 +123,7 @@ describe('a queue that does not exist', () => {
       const refused = await shell.run(verb, 'their', '--json')
       expect(refused).toMatchObject({ code: 1, out: '' })
       expect(refused.errors).toBe(`boomerang: no queue 'their' in namespace '${shell.namespace}': there is there`)
-      expect(await shell.client.queues.list()).toEqual(['there'])
+      expect((await shell.client.queues.list()).names).toEqual(['there'])
     },
   )
 })
@@ -149,10 +163,32 @@ describe('configure', () => {
     expect(out).toMatch(/^maxReceives +3$/m)
   })
 
-  test('cannot change the number of partitions', async () => {
+  test('knows dead-letter queues and what FIFO queues have', async () => {
+    await shell.run('configure', 'dead.fifo', '--redrive-allow', 'a.fifo,b.fifo', '--retention', '10d')
+    const args = ['--dead-letter-queue', 'dead.fifo', '--content-based-deduplication', '--max-in-flight', '9']
+    const scope = ['--deduplication-scope', 'messageGroup', '--partitions', '2']
+    const { out } = await shell.run('configure', 'a.fifo', ...args, ...scope)
+    for (const shown of [/^deadLetterQueue +dead.fifo$/m, /^contentBasedDeduplication +yes$/m, /^maxInFlight +9$/m])
+      expect(out).toMatch(shown)
+    const back = ['--dead-letter-queue', '', '--no-content-based-deduplication', '--wait', '5s', '--json']
+    expect(json((await shell.run('configure', 'a.fifo', ...back)).out)).toMatchObject([
+      { deadLetterQueue: '', contentBasedDeduplication: false, wait: 5_000, partitions: 2, fifo: true },
+    ])
+    expect((await shell.run('queues')).out).toMatch(/^a.fifo +FIFO\ndead.fifo +FIFO$/m)
+    expect(await shell.run('configure', 'c.fifo', '--dead-letter-queue', 'dead.fifo')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('does not take dead letters of c.fifo'),
+    })
+  })
+
+  test('changes the number of partitions by a command of its own', async () => {
     await shell.client.queue('q').stats()
     const refused = await shell.run('configure', 'q', '--partitions', '2')
-    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('fixed when the queue is made') })
+    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('boomerang repartition q 2') })
+    expect(await shell.run('repartition', 'q', '2')).toMatchObject({ code: 0, out: 'q has 2 partitions' })
+    await shell.client.queue('q').sendMany([{ body: 1 }, { body: 2 }])
+    const { out } = await shell.run('repartition', 'q', '1', '--json')
+    expect(JSON.parse(out)).toMatchObject({ queue: 'q', partitions: 1 })
   })
 })
 
@@ -167,7 +203,7 @@ describe('purge and remove', () => {
   test('purge removes messages and leaves the queue', async () => {
     await shell.client.queue('q').sendMany([{ body: 1 }, { body: 2 }])
     expect(json((await shell.run('purge', 'q', '--yes', '--json')).out)).toEqual([{ queue: 'q', removed: 2 }])
-    expect((await shell.run('queues')).out).toBe('q')
+    expect((await shell.run('queues')).out).toMatch(/^queue +type\nq +standard$/)
   })
 
   test('remove removes it all', async () => {

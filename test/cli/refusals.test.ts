@@ -17,7 +17,10 @@ const mistakes: [args: string[], says: string][] = [
     "option '--state <state>' argument 'dead' is invalid. Allowed choices are ready, in-flight.",
   ],
   [['configure', 'q', '--visibility', '13h'], "`visibility` must be between 0 and 12h, got '13h'"],
-  [['send', 'no good', 'x'], "a queue name is 1 to 80 letters, digits, '-' and '_', got 'no good'"],
+  [
+    ['send', 'no good', 'x'],
+    "a queue name is 1 to 80 letters, digits, '-' and '_' ('.fifo' at the end is a FIFO queue's), got 'no good'",
+  ],
   [['send', 'q', 'x', '--file', 'y'], 'give a body or --file, not both'],
   [['send', 'q', '--file', 'gone.txt'], 'cannot read gone.txt: ENOENT'],
   [['send', 'q', '--key', 'k'], '--key and --id are for one message: give its body'],
@@ -34,7 +37,7 @@ const mistakes: [args: string[], says: string][] = [
 describe('a mistake', () => {
   test.each(mistakes)('in %j is explained', async (args, says) => {
     expect(await shell.run(...args)).toEqual({ code: EXIT.refused, out: '', errors: `boomerang: ${says}` })
-    expect(await shell.client.queues.list()).toEqual([])
+    expect((await shell.client.queues.list()).names).toEqual([])
   })
 })
 

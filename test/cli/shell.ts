@@ -53,12 +53,12 @@ export class Shell {
 
   async open(): Promise<void> {
     this.namespace = namespace()
-    this.client = await connect(redisUrl(), { namespace: this.namespace })
+    this.client = await connect(redisUrl(), { namespace: this.namespace, deleteWindow: 0 })
   }
 
   async close(): Promise<void> {
     for (const program of this.#programs.splice(0)) await program[Symbol.asyncDispose]()
-    for (const name of await this.client.queues.list()) await this.client.queues.remove(name)
+    for (const name of (await this.client.queues.list()).names) await this.client.queues.remove(name)
     await this.client.close()
     expect(await keysOf(this.namespace)).toEqual([])
   }

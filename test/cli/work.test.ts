@@ -34,7 +34,7 @@ describe('a worker', () => {
     const worker = await shell.work('--queue', 'tasks', '--queue', 'letters')
     await shell.client.queue('letters').send('dear all')
     await worker.line('default: dear all')
-    expect(await shell.client.queues.list()).toEqual(['letters', 'tasks'])
+    expect((await shell.client.queues.list()).names).toEqual(['letters', 'tasks'])
   })
 
   test('goes on after handlers that throw, reject, or leave a promise alone', async () => {

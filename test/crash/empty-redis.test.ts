@@ -31,5 +31,5 @@ test('a queue that was removed is not made again by a handle that was open', asy
   await client.queues.remove('orders')
   await expect(queue.send('after')).rejects.toMatchObject({ code: 'QueueDoesNotExist' })
   await expect(queue.send('again')).rejects.toMatchObject({ code: 'QueueDoesNotExist' })
-  expect(await client.queues.list()).toEqual([])
+  expect((await client.queues.list()).names).toEqual([])
 })

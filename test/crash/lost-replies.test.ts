@@ -106,10 +106,10 @@ test('a completion answers that it is done', async () => {
 test('an extension holds', async () => {
   const [message] = await take(1)
   await losingReplies(
-    () => message?.extend('12h') as Promise<void>,
+    () => message?.extend('11h') as Promise<void>,
     async () => {
       const [hidden] = (await stage.queue.peek({ state: 'inFlight' })).messages
-      return (hidden?.dueAt.getTime() ?? 0) > Date.now() + 11 * 3_600_000
+      return (hidden?.dueAt.getTime() ?? 0) > Date.now() + 10 * 3_600_000
     },
   )
   await message?.complete()

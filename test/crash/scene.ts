@@ -16,7 +16,7 @@ import type { Task } from './ledger.ts'
 import { until } from './until.ts'
 
 /** What may be left when all messages are gone: marks, attributes, and who waited when its process was killed. */
-const LEFT = /:(?:meta|waiters|recent:[ab]|processed:[ab])$/
+const LEFT = /:(?:meta|waiters|recent:[ab]|processed:[ab]|sent:[ab])$/
 const EMPTY = { ready: 0, delayed: 0, inFlight: 0, dead: 0 }
 
 export interface Scene extends AsyncDisposable {
@@ -32,17 +32,20 @@ export interface Scene extends AsyncDisposable {
   empty(): Promise<void>
 }
 
-export async function scene(where: Where, options: QueueOptions<Task> = {}): Promise<Scene> {
+export const fifoScene = (where: Where, options: QueueOptions<Task> = {}): Promise<Scene> =>
+  scene(where, { partitions: 1, contentBasedDeduplication: true, ...options }, 'tasks.fifo')
+
+export async function scene(where: Where, options: QueueOptions<Task> = {}, name = 'tasks'): Promise<Scene> {
   const own = namespace()
   const clients: Client[] = []
   const open = async (place: Where, connectOptions: ConnectOptions = {}) => {
-    const client = await connect(place, { namespace: own, ...connectOptions })
+    const client = await connect(place, { namespace: own, purgeWindow: 0, deleteWindow: 0, ...connectOptions })
     client.on('error', () => {})
     clients.push(client)
     return client
   }
   const client = await open(where)
-  const queue = client.queue<Task>('tasks', options)
+  const queue = client.queue<Task>(name, options)
   await queue.stats()
   return {
     where,
@@ -51,7 +54,7 @@ export async function scene(where: Where, options: QueueOptions<Task> = {}): Pro
     queue,
     async another(connectOptions, place = where) {
       const other = await open(place, connectOptions)
-      return { client: other, queue: other.queue<Task>('tasks') }
+      return { client: other, queue: other.queue<Task>(name) }
     },
     async waiting() {
       const { redis } = client.shared.connection

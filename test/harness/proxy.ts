@@ -27,6 +27,7 @@ export class NetworkProxy {
   received = 0
   #server: Server
   #sockets = new Set<Socket>()
+  #silent = new Set<Socket>()
   #paused: Promise<void> | undefined
   #unpause = () => {}
 
@@ -65,6 +66,11 @@ export class NetworkProxy {
     this.#unpause()
   }
 
+  /** Connections that are open now carry nothing any more, either way, and are not closed; new ones work. */
+  silence(): void {
+    this.#silent = new Set(this.#sockets)
+  }
+
   /** Breaks every connection; new ones are welcome unless `refuse` is set. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
@@ -101,7 +107,7 @@ export class NetworkProxy {
       last = last.then(async () => {
         if (this.delay > 0) await sleep(this.delay)
         while (this.#paused) await this.#paused
-        if (passes(chunk) && !to.destroyed) to.write(chunk)
+        if (!this.#silent.has(from) && passes(chunk) && !to.destroyed) to.write(chunk)
       })
     })
     from.on('error', () => {})

@@ -12,6 +12,10 @@ export interface RedisOptions {
   /** Lines of redis.conf, such as `{ appendonly: 'yes' }`. */
   config?: Record<string, string>
   port?: number
+  /** The server's program; Redis unless given. */
+  binary?: string
+  /** Watches others instead of storing anything; the settings say whom. */
+  sentinel?: boolean
   /** Kept when the server stops; a directory of its own is removed. */
   dir?: string
 }
@@ -39,14 +43,19 @@ export class RedisServer {
   readonly port: number
   readonly dir: string
   #ownDir: boolean
+  #binary: string | undefined
+  #mode: string[]
   #process: ChildProcess | undefined
   #callOff = () => {}
 
-  constructor(port: number, { config = {}, dir }: RedisOptions) {
+  constructor(port: number, { config = {}, dir, binary, sentinel }: RedisOptions) {
     this.port = port
+    this.#binary = binary ?? serverBinary()
+    this.#mode = sentinel ? ['--sentinel'] : []
     this.#ownDir = dir === undefined
     this.dir = dir ?? mkdtempSync(join(tmpdir(), 'boomerang-redis-'))
-    const lines = { bind: host, port: String(port), dir: this.dir, save: '""', appendonly: 'no', ...config }
+    const stored = sentinel ? {} : { save: '""', appendonly: 'no' }
+    const lines = { bind: host, port: String(port), dir: this.dir, ...stored, ...config }
     const text = Object.entries(lines).map(([name, value]) => `${name} ${value}\n`)
     writeFileSync(join(this.dir, 'redis.conf'), text.join(''))
   }
@@ -61,9 +70,9 @@ export class RedisServer {
   }
 
   async start(): Promise<void> {
-    const binary = serverBinary()
+    const binary = this.#binary
     if (!binary) throw new Error('neither redis-server nor valkey-server was found')
-    const child = spawn(binary, [join(this.dir, 'redis.conf')], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(binary, [join(this.dir, 'redis.conf'), ...this.#mode], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     this.#callOff = guard(child.pid, this.#ownDir ? this.dir : '')
     child.once('exit', () => {
@@ -105,7 +114,7 @@ function ready(child: ChildProcess): Promise<void> {
     let log = ''
     const read = (chunk: Buffer) => {
       log += chunk
-      if (!log.includes('Ready to accept connections')) return
+      if (!/Ready to accept connections|Sentinel ID is/.test(log)) return
       log = ''
       resolve()
     }

@@ -8,11 +8,14 @@ export function namespace(): string {
 }
 
 export const redisUrl = (): string => inject('redis')
+/** '' where there is no Valkey. */
+export const valkeyUrl = (): string => inject('valkey')
 export const clusterNodes = (): Array<{ host: string; port: number }> => inject('cluster')
 
 /** For `describe.each(stores)`: the same sentences over each store. `where()` is what `connect` takes. */
 export const stores = [
   { store: 'redis', where: redisUrl },
+  { store: 'valkey', where: valkeyUrl },
   { store: 'cluster', where: () => ({ nodes: clusterNodes() }) },
   { store: 'memory', where: () => 'memory:' },
 ] as const

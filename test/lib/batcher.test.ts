@@ -30,8 +30,10 @@ function stage() {
     run,
     (item, sent) => new Timeout(`${item} ${sent ? 'was sent' : 'was not sent'}`),
   )
-  const add = (item: string, options: { bytes?: number; timeout?: number; signal?: AbortSignal } = {}) =>
-    batcher.add(item, options.bytes ?? 1, options.timeout ?? 10_000, options.signal)
+  const add = (
+    item: string,
+    options: { bytes?: number; timeout?: number; signal?: AbortSignal; weight?: number } = {},
+  ) => batcher.add(item, options.bytes ?? 1, options.timeout ?? 10_000, options.signal, options.weight)
   const batch = (i: number) => batches[i] as Batch
   return { batcher, batches, batch, add, tick }
 }
@@ -114,6 +116,23 @@ describe('a batch', () => {
       await batch(i).answer()
     }
     expect(batches.map(({ items }) => items)).toEqual([['big'], ['a', 'b'], ['c']])
+    await answers
+  })
+
+  test('has at most 500 messages, what follows its calls included, unless it is one call', async () => {
+    const { batches, batch, add, tick } = stage()
+    const answers = Promise.all([
+      add('heavy', { weight: 501 }),
+      add('a', { weight: 499 }),
+      add('b'),
+      add('c'),
+      add('d', { weight: 500 }),
+    ])
+    for (let i = 0; i < 4; i++) {
+      await tick()
+      await batch(i).answer()
+    }
+    expect(batches.map(({ items }) => items)).toEqual([['heavy'], ['a', 'b'], ['c'], ['d']])
     await answers
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { keyDigest, partitionOfKey, payloadDigest } from '../../lib/key.ts'
+import { hashOfKey, keyDigest, payloadDigest } from '../../lib/key.ts'
 
 describe('the digest of a key', () => {
   test('has 22 characters, 6 of them hexadecimal', () => {
@@ -22,7 +22,7 @@ describe('the digest of a key', () => {
 
   test('spreads keys over the partitions evenly', () => {
     const counts = [0, 0, 0]
-    for (let i = 0; i < 3_000; i++) counts[partitionOfKey(keyDigest(`key ${i}`), 3)]!++
+    for (let i = 0; i < 3_000; i++) counts[hashOfKey(keyDigest(`key ${i}`)) % 3]!++
     for (const count of counts) expect(count).toBeGreaterThan(850)
   })
 })

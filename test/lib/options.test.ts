@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { toFields, toStored } from '../../lib/attributes.ts'
 import * as errors from '../../lib/errors.ts'
 import { flag, known, namespaceName, queueName, whole } from '../../lib/options.ts'
 
@@ -46,18 +45,26 @@ describe('options', () => {
 })
 
 test('names are checked', () => {
-  for (const name of ['a', 'video-jobs_2', 'Q'.repeat(80)]) expect(queueName(name)).toBe(name)
-  for (const name of ['', 'a b', 'a/b', 'a:b', '{a}', 'a.fifo', 'ä', 'Q'.repeat(81), 5]) {
+  for (const name of ['a', 'video-jobs_2', 'Q'.repeat(80), 'a.fifo', `${'Q'.repeat(75)}.fifo`])
+    expect(queueName(name)).toBe(name)
+  for (const name of [
+    '',
+    'a b',
+    'a/b',
+    'a:b',
+    '{a}',
+    'a.b',
+    '.fifo',
+    'a.fifo.fifo',
+    'ä',
+    'Q'.repeat(81),
+    `${'Q'.repeat(76)}.fifo`,
+    5,
+  ]) {
     expect(() => queueName(name)).toThrow(errors.InvalidName)
   }
   expect(namespaceName('team.one')).toBe('team.one')
   for (const name of ['', 'a/b', '{a}', 'n'.repeat(81)]) expect(() => namespaceName(name)).toThrow(errors.InvalidName)
-})
-
-test('attributes are stored as numbers, those that are given', () => {
-  expect(toStored({ visibility: '1m', deadLetter: { maxReceives: 3 } })).toEqual({ visibility: 60_000, maxReceives: 3 })
-  expect(toStored({ deadLetter: {} })).toEqual({})
-  expect(toFields({ visibility: 60_000, maxReceives: 3 })).toBe('visibility 60000 maxReceives 3')
 })
 
 describe('errors', () => {

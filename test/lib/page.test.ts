@@ -4,15 +4,16 @@ import { expect, test } from 'vitest'
 import type { Backend } from '../../lib/backend.ts'
 import { page } from '../../lib/page.ts'
 
-/** A backend whose partitions hold messages with these scores. */
+/** A backend whose partitions hold messages with these scores: every other partition's carry groups. */
 function backendOf(partitions: number[][]): Backend {
   const lanes = partitions.map((scores, p) => {
-    const all = [...scores].sort((a, b) => a - b).map((score, i) => ({ short: `${p}-${i}`, score: String(score) }))
-    const peek = async (_: string, from: string, skip: number, limit: number) => {
+    const here = [...scores].sort((a, b) => a - b).map((score, i) => ({ short: `${p}-${i}`, score: String(score) }))
+    const peek = async (state: string, from: string, skip: number, limit: number) => {
+      const all = state === (p % 2 ? 'grouped' : 'ready') ? here : []
       const least = from === '-inf' ? Number.NEGATIVE_INFINITY : Number(from)
       return { found: all.filter(({ score }) => Number(score) >= least).slice(skip, skip + limit), now: 0 }
     }
-    return { partition: { peek } }
+    return { partition: { index: p, peek } }
   })
   return { open: async () => ({ lanes }), deadline: () => 0 } as unknown as Backend
 }

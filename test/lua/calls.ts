@@ -1,86 +1,49 @@
 // Each script as a function: named arguments, and its reply by names.
-import { payloadDigest } from '../../lib/key.ts'
+import {
+  type Completion,
+  delaysOf,
+  followUps,
+  type Giving,
+  joinedIds,
+  keysOf,
+  marksOf,
+  print,
+  type Receipt,
+  type Received,
+  receipts,
+  receivedOf,
+  request,
+  type Sending,
+  settling,
+  standing,
+  stored,
+  type Wanting,
+} from './arguments.ts'
+
+export * from './arguments.ts'
+
 import { id, key, mark, nameOf, type Stage } from './stage.ts'
-
-export interface Sending {
-  id: string
-  body?: string
-  delay?: number
-  key?: string
-  /** It may be here already by its id. */
-  repeated?: boolean
-}
-
-export interface Wanting {
-  max?: number
-  returning?: number
-  visibility?: number
-  wait?: number
-  inbox?: string
-  client?: string
-  attempt?: number
-  again?: boolean
-}
-
-export interface Receipt {
-  id: string
-  delivery?: number
-  received?: number
-}
-
-export interface Completion extends Receipt {
-  key?: string
-  result?: string
-}
-
-export interface Giving extends Receipt {
-  how?: 'uncounted' | 'counted' | 'failed' | 'rejected'
-  delay?: number
-  reason?: string
-}
-
-export interface Received {
-  /** Names of the messages. */
-  ids: string[]
-  /** deliveries, attempts and first received at of each; '' when all came for the first time. */
-  histories: string
-  fence: number
-  receivedAt: number
-  visibility: number
-  due: number
-  returned: number
-  records: string[]
-}
-
-const NO_KEY = ' '.repeat(22)
-const names = (joined: string): string[] => (joined.match(/.{20}/g) ?? []).map(nameOf)
-const joinedIds = (list: { id: string }[]): string => list.map((one) => id(one.id)).join('')
-
-export const payload = ({ body = 'body', key: name }: Sending): string => (name ? `T${key(name)}${body}` : `t${body}`)
-
-/** The digest by which payloads under one key are compared. */
-export const print = ({ body = 'body' }: Partial<Sending>): string => payloadDigest(Buffer.from(body))
-
-/** A dead letter as it is stored: its numbers, reason and record. */
-export function letter(numbers: string, reason: string, record = 'tbody', digest = '-'): string {
-  return `${numbers} ${reason.length} ${digest} ${reason}${record}`
-}
 
 export async function send(stage: Stage, now: number, ...list: Sending[]) {
   return stage.call('send', now, delaysOf(list), ...stored(list))
 }
 
 /** Outcomes, and for those that are not new the first message's name and result. */
-export async function sendOnce(stage: Stage, now: number, ...list: Sending[]) {
+export const sendOnce = (stage: Stage, now: number, ...list: Sending[]) => sendChecked(stage, now, '', ...list)
+/** The same to a former home of the keys. */
+export const sendToFormer = (stage: Stage, now: number, ...list: Sending[]) => sendChecked(stage, now, '1', ...list)
+
+export async function sendChecked(stage: Stage, now: number, stay: string, ...list: Sending[]) {
   const [code, , outcomes, known] = await stage.call(
     'send_once',
     now,
     joinedIds(list),
-    list.map((one) => mark(one.id)).join(''),
-    list.map((one) => (one.key ? key(one.key) : NO_KEY)).join(''),
+    marksOf(list),
+    keysOf(list),
     list.map(print).join(''),
     delaysOf(list),
     list.some(({ repeated }) => repeated) ? '1' : '',
+    stay,
     ...stored(list),
   )
   if (code !== 'ok') return [code]
@@ -88,60 +51,23 @@ export async function sendOnce(stage: Stage, now: number, ...list: Sending[]) {
   return [outcomes, ...told] as string[]
 }
 
-function delaysOf(list: Sending[]): string {
-  return list.some(({ delay }) => delay !== undefined) ? list.map(({ delay }) => delay ?? '-').join(' ') : ''
-}
-
-function stored(list: Sending[]): string[] {
-  return list.flatMap((one) => [id(one.id), payload(one)])
-}
-
-let attempts = 0
-
-function request(stage: Stage, wanting: Wanting): (string | number)[] {
-  const { max = 1, visibility = '', wait = 0, inbox = 'inbox', client = 'client' } = wanting
-  const attempt = wanting.attempt ?? `t${++attempts}`
-  return [
-    max,
-    wanting.returning ?? max,
-    visibility,
-    wait,
-    stage.inbox(inbox),
-    client,
-    attempt,
-    wanting.again ? '1' : '',
-  ]
-}
-
-function received([joined, histories, numbers, records]: unknown[]): Received {
-  const [fence, receivedAt, visibility, due, returned] = (numbers as string).split(' ').map(Number) as number[]
-  return { ids: names(joined as string), histories, fence, receivedAt, visibility, due, returned, records } as Received
-}
-
 export async function receive(stage: Stage, now: number, wanting: Wanting = {}): Promise<Received> {
   const [code, ...rest] = await stage.call('receive', now, ...request(stage, wanting))
   if (code !== 'ok') throw new Error(`refused: ${code} ${rest.join(' ')}`)
-  return received(rest)
+  return receivedOf(rest)
 }
 
 /** Settle, and receive where `wanting.max` is not 0. */
 export async function work(stage: Stage, now: number, done: Completion[], wanting: Wanting = { max: 0 }) {
-  const results = done.flatMap(({ result }, i) => (result === undefined ? [] : [{ index: i + 1, result }]))
-  const all = done.every(({ delivery = 1 }) => delivery === 1)
   const [code, outcomes, ...rest] = await stage.call(
     'work',
     now,
-    joinedIds(done),
-    all ? '' : done.map(({ delivery = 1 }) => delivery).join(' '),
-    done.map((one) => mark(one.id)).join(''),
-    done.some((one) => one.key) ? done.map((one) => (one.key ? key(one.key) : NO_KEY)).join('') : '',
-    results.map(({ index }) => index).join(' '),
-    results.map(({ result }) => result.length).join(' '),
-    results.map(({ result }) => result).join(''),
+    ...settling(done),
     ...request(stage, wanting),
+    ...followUps(done),
   )
   if (code !== 'ok') throw new Error(`refused: ${code}`)
-  return { outcomes: outcomes as string, received: rest.length > 0 ? received(rest) : undefined }
+  return { outcomes: outcomes as string, received: rest.length > 0 ? receivedOf(rest) : undefined }
 }
 
 /** Outcome letters of completions. */
@@ -149,8 +75,24 @@ export async function complete(stage: Stage, now: number, ...done: Completion[])
   return (await work(stage, now, done)).outcomes
 }
 
+/** A heartbeat, which may come late. */
+export async function beat(stage: Stage, now: number, ...list: (Receipt & { visibility: number })[]) {
+  return extendBy(stage, now, '1', list)
+}
+
 export async function extend(stage: Stage, now: number, ...list: (Receipt & { visibility: number })[]) {
-  return stage.call('extend', now, ...receipts(list, now), list.map(({ visibility }) => visibility).join(' '))
+  return extendBy(stage, now, '', list)
+}
+
+async function extendBy(stage: Stage, now: number, late: string, list: (Receipt & { visibility: number })[]) {
+  return stage.call(
+    'extend',
+    now,
+    ...receipts(list, now),
+    list.map(({ visibility }) => visibility).join(' '),
+    standing(list),
+    late,
+  )
 }
 
 export async function release(stage: Stage, now: number, ...list: Giving[]) {
@@ -163,24 +105,22 @@ export async function release(stage: Stage, now: number, ...list: Giving[]) {
     list.map(({ delay = 0 }) => delay).join(' '),
     reasons.map((reason) => reason.length).join(' '),
     reasons.join(''),
+    standing(list),
   )
 }
 
-function receipts(list: Receipt[], now: number): string[] {
-  return [
-    joinedIds(list),
-    list.map(({ delivery = 1 }) => delivery).join(' '),
-    list.map(({ received = now }) => received).join(' '),
-  ]
+export async function claim(stage: Stage, now: number, lease: number, ...list: { id: string; key: string }[]) {
+  return stage.call('claim', now, joinedIds(list), list.map((one) => key(one.key)).join(''), lease, '')
 }
 
-export async function claim(stage: Stage, now: number, lease: number, ...list: { id: string; key: string }[]) {
-  return stage.call('claim', now, joinedIds(list), list.map((one) => key(one.key)).join(''), lease)
+/** The same at a former home of the keys. */
+export async function claimAtFormer(stage: Stage, now: number, lease: number, ...list: { id: string; key: string }[]) {
+  return stage.call('claim', now, joinedIds(list), list.map((one) => key(one.key)).join(''), lease, '1')
 }
 
 export async function unclaim(stage: Stage, now: number, ...list: { id: string; key: string; done: boolean }[]) {
   const letters = list.map(({ done }) => (done ? 'y' : 'n')).join('')
-  return stage.call('unclaim', now, joinedIds(list), list.map((one) => key(one.key)).join(''), letters)
+  return stage.call('unclaim', now, joinedIds(list), list.map((one) => key(one.key)).join(''), letters, '', '')
 }
 
 /** State, value and name of the message. */
@@ -208,7 +148,8 @@ export async function redrive(
   options: { ids?: string[]; limit?: number; skip?: number } = {},
 ) {
   const { ids = [], limit = 100, skip = 0 } = options
-  return stage.call('redrive', now, ids.map(id).join(''), limit, skip)
+  const reply = await stage.call('redrive', now, ids.map(id).join(''), limit, skip, '', '', 0)
+  return reply[0] === 'ok' ? reply.slice(0, 3) : reply
 }
 
 export async function discard(stage: Stage, now: number, options: { ids?: string[]; limit?: number } = {}) {
@@ -231,4 +172,8 @@ export async function peek(
   ])
 }
 
-export const purge = (stage: Stage, now: number) => stage.call('purge', now)
+/** A purge as a partition hears of it: a version that none had before, at the time of the purge. */
+export async function purge(stage: Stage, now: number) {
+  const version = Math.max(Number(await stage.meta('version')) + 1, now)
+  return (await stage.call('configure', now, version, `purged ${version}`)).slice(0, 2)
+}

@@ -30,7 +30,7 @@ describe('redrive', () => {
       before: () => dead('a', 'b'),
       call: () => redrive(stage, T + 10),
       reply: ['ok', 2, 0],
-      after: { ready: { a: T + 10, b: T + 10 }, receives: { a: `1 0 ${T} `, b: `1 0 ${T + 1} ` } },
+      after: { ready: { a: T + 10, b: T + 10 }, receives: { a: `1 0 ${T}@${T + 10} `, b: `1 0 ${T + 1}@${T + 10} ` } },
     },
     {
       is: 'puts the oldest back, as many as are asked for',
@@ -39,7 +39,7 @@ describe('redrive', () => {
       reply: ['ok', 1, 0],
       after: {
         ready: { b: T + 10 },
-        receives: { b: `1 0 ${T} ` },
+        receives: { b: `1 0 ${T}@${T + 10} ` },
         dead: { a: T + 1, c: T + 2 },
         letters: { a: why(T + 1), c: why(T + 2) },
       },
@@ -49,7 +49,12 @@ describe('redrive', () => {
       before: () => dead('a', 'b'),
       call: () => redrive(stage, T + 10, { ids: ['b', 'b', 'x'] }),
       reply: ['ok', 1, 0],
-      after: { ready: { b: T + 10 }, receives: { b: `1 0 ${T + 1} ` }, dead: { a: T }, letters: { a: why(T) } },
+      after: {
+        ready: { b: T + 10 },
+        receives: { b: `1 0 ${T + 1}@${T + 10} ` },
+        dead: { a: T },
+        letters: { a: why(T) },
+      },
     },
     {
       is: 'makes their keys pending again',

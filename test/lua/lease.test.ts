@@ -1,6 +1,6 @@
 // Keeping a message and giving it back: extend and release.
 import { describe, expect, test } from 'vitest'
-import { complete, extend, letter, print, receive, release, result, send, sendOnce } from './calls.ts'
+import { beat, complete, extend, letter, print, receive, release, result, send, sendOnce } from './calls.ts'
 import { published, table, useStage } from './partition.ts'
 import { T } from './stage.ts'
 
@@ -30,11 +30,31 @@ describe('extend', () => {
       reply: `2 2 ${T}`,
     },
     {
-      is: 'is accepted after the deadline, while nobody else has received the message',
+      is: 'is refused after the deadline, though nobody else has received the message: it is visible',
       before: () => received('a'),
       call: () => extend(stage, T + 31_000, { id: 'a', visibility: 1_000, received: T }),
+      reply: ['ok', 'n'],
+      after: { inflight: { a: T + 30_000 } },
+    },
+    {
+      is: 'is accepted after the deadline from a late heartbeat, while nobody else has received the message',
+      before: () => received('a'),
+      call: () => beat(stage, T + 31_000, { id: 'a', visibility: 1_000, received: T }),
       reply: ['ok', 'e'],
       after: { inflight: { a: extended(T + 32_000) }, receives: { a: `1 1 ${T} ` } },
+    },
+    {
+      is: 'hides a message for 12 h in all at the most, from its receive on',
+      before: () => received('a', 'b'),
+      call: () =>
+        extend(
+          stage,
+          T + 1,
+          { id: 'a', visibility: 12 * 3_600_000 - 1, received: T },
+          { id: 'b', visibility: 12 * 3_600_000, received: T },
+        ),
+      reply: ['ok', 'et'],
+      after: { inflight: { a: extended(T + 12 * 3_600_000), b: T + 30_000 }, receives: { a: `1 1 ${T} ` } },
     },
     {
       is: 'keeps the numbers of a delivery that came again',
@@ -58,7 +78,7 @@ describe('extend', () => {
         await release(stage, T, { id: 'b' })
       },
       call: () => extend(stage, T, { id: 'a', visibility: 1 }, { id: 'b', visibility: 1 }, { id: 'c', visibility: 1 }),
-      reply: ['ok', 'lll'],
+      reply: ['ok', 'nnn'],
       after: { ready: { b: T }, receives: { b: `1 1 ${T} ` } },
     },
     {

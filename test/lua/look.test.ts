@@ -105,8 +105,15 @@ describe('result', () => {
 describe('stats', () => {
   const stats = (now = T) => stage.call('stats', now)
 
+  test('count a message whose deadline has passed as one that can be received', async () => {
+    await send(stage, T, { id: 'a' })
+    await receive(stage, T)
+    expect((await stats(T + 29_999)).slice(1, 4)).toEqual([0, 0, 1])
+    expect((await stats(T + 30_000)).slice(1, 4)).toEqual([1, 0, 0])
+  })
+
   test('of an empty queue', async () => {
-    expect(await stats()).toEqual(['ok', 0, 0, 0, 0, '', String(T), 0, 0])
+    expect(await stats()).toEqual(['ok', 0, 0, 0, 0, '', String(T), 0, 0, 0])
   })
 
   test('count each state', async () => {
@@ -115,7 +122,7 @@ describe('stats', () => {
     await receive(stage, T - 5, { max: 3 })
     await complete(stage, T - 5, { id: 'a', key: 'k' })
     await release(stage, T - 5, { id: 'b', how: 'rejected' })
-    expect(await stats()).toEqual(['ok', 1, 1, 1, 1, id('d'), String(T), 1, 1])
+    expect(await stats()).toEqual(['ok', 1, 1, 1, 1, id('d'), String(T), 1, 1, 0])
   })
 
   test('count what has fallen due as ready', async () => {

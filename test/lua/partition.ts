@@ -1,7 +1,7 @@
 // For test files about scripts: a stage for the file, made anew for each test and looked through after it.
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { faults } from './sound.ts'
-import { Stage, type State } from './stage.ts'
+import { type Lines, Stage, type State } from './stage.ts'
 
 /** The stage of this file. After each test every message is in exactly one state. */
 export function useStage(attributes: Record<string, number | string> = {}): Stage {
@@ -19,7 +19,7 @@ export interface Row {
   call: () => Promise<unknown>
   reply: unknown
   /** All states that are not empty. Not looked at when it is left out. */
-  after?: Partial<State>
+  after?: Partial<State & Lines>
 }
 
 export function table(stage: Stage, rows: Row[]): void {

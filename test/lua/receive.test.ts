@@ -177,6 +177,7 @@ describe('receive', () => {
       visibility: 30_000,
       due: -1,
       returned: 0,
+      over: 0,
       records: ['tone', 'ttwo'],
     }
     expect(got).toEqual(expected)

@@ -49,9 +49,9 @@ describe('send', () => {
     },
     {
       is: 'is refused by a partition that a newer release has written',
-      before: () => stage.set('schema', 2),
+      before: () => stage.set('schema', 3),
       call: () => send(stage, T, { id: 'a' }),
-      reply: ['SchemaTooNew', '2', '1'],
+      reply: ['SchemaTooNew', '3', '2'],
       after: {},
     },
   ])

@@ -1,18 +1,22 @@
-// What must hold after each script, whatever it did.
+// What must hold after each script, whatever it did. Groups: group-faults.ts.
 import type { Cluster, Redis } from 'ioredis'
 import { keysOf } from '../../lib/redis/keys.ts'
+import { groupFaults } from './group-faults.ts'
 
 /** Reads of a partition that both stores and all their clients have. */
-type Reader = Pick<Redis | Cluster, 'zrange' | 'hkeys' | 'hgetall'>
+export type Reader = Pick<Redis | Cluster, 'zrange' | 'hkeys' | 'hgetall'>
 
 /**
  * What is wrong with a partition: every message is in exactly one state, and nothing is kept for a message that is gone.
  * An empty list when all is well.
  */
 export async function faults(redis: Reader, tag: string): Promise<string[]> {
-  const [ready, inflight, messages, receives, keys, results, expiries, , , , , dead, letters] = keysOf(tag) as string[]
+  const [ready, inflight, messages, receives, keys, results, expiries, , , , , dead, letters, , , outbox] = keysOf(
+    tag,
+  ) as string[]
   const members = async (key: string | undefined) => redis.zrange(key as string, 0, -1)
   const fields = async (key: string | undefined) => redis.hkeys(key as string)
+  const moving = await members(outbox)
   const [waiting, hidden, put, stored, texts, noted] = await Promise.all([
     members(ready),
     members(inflight),
@@ -22,14 +26,16 @@ export async function faults(redis: Reader, tag: string): Promise<string[]> {
     fields(receives),
   ])
   const [pending, kept, times] = await Promise.all([redis.hgetall(keys as string), fields(results), members(expiries)])
-  const found: string[] = []
-  const alive = [...waiting, ...hidden]
+  const { found, grouped } = await groupFaults(redis, tag, waiting, stored)
+  const alive = [...waiting, ...grouped, ...hidden]
   const states = [...alive, ...put]
   for (const id of new Set(states)) {
     if (states.filter((other) => other === id).length > 1) found.push(`${id} is in more than one state`)
   }
   same(found, 'messages', Object.keys(stored), 'ready and in flight', alive)
-  same(found, 'letters', texts, 'dead', put)
+  // What moves is no message of this partition any more: its record is kept by the number of its entry.
+  const leaving = moving.map((entry) => `>${/^(?:q \S+|a \S+ \d+ \d+) (\d{16}) /.exec(entry)?.[1]}`)
+  same(found, 'letters', texts, 'dead and outbox', [...put, ...leaving])
   same(found, 'results', kept, 'expiries', times)
   for (const id of noted) if (!(id in stored)) found.push(`receives has ${id}, which is gone`)
   for (const [digest, text] of Object.entries(pending)) {
@@ -39,6 +45,7 @@ export async function faults(redis: Reader, tag: string): Promise<string[]> {
   }
   for (const [id, record] of Object.entries(stored)) {
     const digest = keyOf(record)
+    if (hasOrigin(record)) continue // it holds no key as long as it is a dead letter
     if (digest && !pending[digest]?.startsWith(`p${id}`)) found.push(`the key of ${id} is not pending`)
   }
   return found
@@ -47,6 +54,10 @@ export async function faults(redis: Reader, tag: string): Promise<string[]> {
 /** The key in a record: after its kind, which is a capital then. */
 function keyOf(record: string | undefined): string | undefined {
   return /^[A-Z](.{22})/.exec(record ?? '')?.[1]
+}
+
+function hasOrigin(record: string): boolean {
+  return /^(?:a|A.{22})[^\n]*\n[1-9]/.test(record)
 }
 
 function same(found: string[], name: string, list: string[], other: string, expected: string[]): void {

@@ -136,12 +136,13 @@ describe('those who wait are told', () => {
     expect(await published(stage, ['inbox'], () => complete(stage, T, { id: 'a' }))).toEqual([])
   })
 
-  test('when the queue goes on after a pause', async () => {
+  test('all of them when the queue goes on after a pause, or its attributes change', async () => {
     await stage.set('paused', 1)
-    await waits('inbox')
-    expect(await published(stage, ['inbox'], () => stage.call('configure', T, 2, 'paused -'))).toEqual([
-      'inbox: 0 ready',
-    ])
+    await waits('one')
+    await waits('two')
+    const told = await published(stage, ['one', 'two'], () => stage.call('configure', T, 2, 'paused -'))
+    expect(told.sort()).toEqual(['one: 1 ready', 'two: 1 ready'])
+    expect(await stage.zset('waiters')).toEqual({})
   })
 })
 

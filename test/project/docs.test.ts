@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ownRows } from '../../bench/own-rows.ts'
+import { rows } from '../../bench/rows.ts'
 import * as boomerang from '../../lib/index.ts'
+import { NOT_EMBEDDED, ONE_REDIS } from '../semantics/embedded.ts'
+import { BEYOND_SQS, NOT_OVER_SQS } from '../semantics/endpoint/beyond.ts'
 import { filesIn, root } from './tree.ts'
 
 test('docs/errors.md lists exactly the codes of the exported errors', () => {
@@ -11,6 +15,55 @@ test('docs/errors.md lists exactly the codes of the exported errors', () => {
 
 test('docs/options.md lists exactly the options that the code knows', () => {
   expect(firstCells('docs/options.md')).toEqual(knownOptions())
+})
+
+test('docs/testing.md lists what the embedded store cannot do, and what does not run there names its line', () => {
+  const page = readFileSync(join(root, 'docs/testing.md'), 'utf8')
+  const lines = [...page.matchAll(/^\| (\w+) \| (.+) \|$/gm)].map(([, name, why]) => [name, why])
+  expect(Object.fromEntries(lines)).toEqual({ ...NOT_EMBEDDED, what: 'why' })
+  const some = filesIn(['test/semantics', 'test/workers'], '.test.ts').flatMap(({ path, text }) =>
+    [...text.matchAll(/^ {2}\[((?:'\w+'(?:, )?)+)\],\n {2}(?:'(\w+)')?/gm)].map(([, list, reason]) => ({
+      path,
+      list,
+      reason,
+    })),
+  )
+  expect(some.length).toBeGreaterThan(0)
+  const unnamed = some.filter(({ list, reason }) => !list?.includes('memory') && !(reason && reason in NOT_EMBEDDED))
+  expect(unnamed).toEqual([])
+})
+
+test('docs/testing.md lists the files that do not run over all servers, and there are no others', () => {
+  const page = readFileSync(join(root, 'docs/testing.md'), 'utf8')
+  const listed = [...page.matchAll(/^\| `(test\/.+)` \| (.+) \|$/gm)].map(([, path, why]) => [path, why])
+  expect(Object.fromEntries(listed)).toEqual(ONE_REDIS)
+  const served = filesIn(['test/sqs'], '.test.ts').filter(({ text }) => /harness\/stores/.test(text))
+  const all = [...filesIn(['test/semantics', 'test/workers'], '.test.ts'), ...served]
+  const alone = all.filter(({ text }) => !/^over\(/m.test(text) || /^ {2}\['redis'\],$/m.test(text))
+  expect(alone.map(({ path }) => path).sort()).toEqual(Object.keys(ONE_REDIS).sort())
+})
+
+test('docs/testing.md lists what does not run through the endpoint, and there is nothing else', () => {
+  const page = readFileSync(join(root, 'docs/testing.md'), 'utf8')
+  const rows = (mark: string) => [...page.matchAll(new RegExp(`^\\| ${mark}([\\w-]+)${mark} \\| (.+) \\|$`, 'gm'))]
+  const listed = (mark: string) => Object.fromEntries(rows(mark).map(([, name, why]) => [name, why]))
+  expect([listed('\\*\\*'), listed('\\*')]).toEqual([BEYOND_SQS, NOT_OVER_SQS])
+  const files = filesIn(['test/semantics'], '.test.ts')
+  const without = files.filter(({ text }) => !/^\}, EVERYWHERE\)$/m.test(text))
+  expect(without.map(({ path }) => path.replace(/^.*\/(.+)\.test\.ts$/, '$1')).sort()).toEqual(
+    Object.keys(NOT_OVER_SQS).sort(),
+  )
+  const texts = files.map(({ text }) => text).join('')
+  expect(Object.keys(BEYOND_SQS).filter((name) => !texts.includes(`'${name}'`))).toEqual([])
+})
+
+test('bench/README.md explains each row of the benchmark', () => {
+  const explained = new Set(
+    [...readFileSync(join(root, 'bench/README.md'), 'utf8').matchAll(/^\| (`.+?`) +\|/gm)].flatMap(([, cell]) =>
+      [...(cell ?? '').matchAll(/`([\w-]+)`/g)].map(([, id]) => id),
+    ),
+  )
+  expect([...rows, ...ownRows].map(({ id }) => id).filter((id) => !explained.has(id))).toEqual([])
 })
 
 /** The names in the first column of a page's tables: | `name` | … or | `room.name` | … */

@@ -59,6 +59,7 @@ export const redisVersions: Record<string, Since> = {
   ZPOPMAX: { since: '5.0' },
   ZPOPMIN: { since: '5.0' },
   ZRANGE: { since: '1.2', options: range },
+  ZRANGEBYLEX: { since: '2.8', options: { LIMIT: '2.8' } },
   ZRANGEBYSCORE: { since: '1.0', options: range },
   ZRANK: { since: '2.0', options: { WITHSCORE: '7.2' } },
   ZREM: { since: '1.2' },

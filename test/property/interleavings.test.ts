@@ -3,20 +3,11 @@ import { afterAll, expect, test } from 'vitest'
 import { complete, extend, receive, release, send } from '../lua/calls.ts'
 import { faults } from '../lua/sound.ts'
 import { Stage, T } from '../lua/stage.ts'
+import { shuffles } from './shuffles.ts'
 
 const VISIBILITY = 1_000
 const stage = new Stage()
 afterAll(() => stage.close())
-
-/** All ways to shuffle lists into one, each list in its order. */
-function* shuffles<S>(lists: S[][]): Generator<S[]> {
-  const left = lists.filter((list) => list.length > 0)
-  if (left.length === 0) yield []
-  for (const list of left) {
-    const [first, ...rest] = list
-    for (const tail of shuffles(left.map((other) => (other === list ? rest : other)))) yield [first as S, ...tail]
-  }
-}
 
 type Ending = 'complete' | 'release' | 'reject' | 'extend and complete'
 const endings: Ending[] = ['complete', 'release', 'reject', 'extend and complete']

@@ -15,6 +15,8 @@ interface Held {
   attempts: number
   first: number
   error: string
+  /** Since when its age counts; 0: since it was sent. */
+  enqueued: number
   /** Its numbers are written down. */
   noted: boolean
 }
@@ -38,6 +40,7 @@ export class Model {
       attempts: 0,
       first: 0,
       error: '',
+      enqueued: 0,
       noted: false,
     })
     if (key) this.pending.set(key, { by: name, body })
@@ -100,7 +103,11 @@ export class Model {
 
   extend(name: string, delivery: number, visibility: number): string {
     const one = this.messages.get(name)
-    if (!one || !this.#holds(one, delivery)) return 'l'
+    // One that is not written down counts as received once.
+    if (one && one.state !== 'dead' && (one.noted ? one.deliveries : 1) !== delivery) {
+      return one.noted || one.state === 'inflight' ? 'l' : 'n'
+    }
+    if (!one || !this.#holds(one, delivery) || one.at <= this.now * 1000) return 'n'
     Object.assign(one, { at: this.now * 1000 + visibility * 1000 + 0.5, noted: true })
     return 'e'
   }
@@ -142,7 +149,7 @@ export class Model {
         continue
       }
       redriven++
-      Object.assign(one, { state: 'ready', at: this.now, attempts: 0, error: '', noted: true })
+      Object.assign(one, { state: 'ready', at: this.now, attempts: 0, error: '', enqueued: this.now, noted: true })
       if (one.key) this.pending.set(one.key, { by: name, body: one.body })
     }
     return [redriven, duplicates]
@@ -166,7 +173,8 @@ export class Model {
     for (const [name, one] of this.messages) {
       state[one.state][name] = one.state === 'inflight' ? one.at / 1000 : one.at
       if (one.noted && one.state !== 'dead') {
-        state.receives[name] = `${one.deliveries} ${one.attempts} ${one.first} ${one.error}`
+        const since = one.enqueued ? `${one.first}@${one.enqueued}` : one.first
+        state.receives[name] = `${one.deliveries} ${one.attempts} ${since} ${one.error}`
       }
     }
     for (const [key, { by, body, until }] of this.pending) {

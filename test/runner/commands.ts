@@ -1,17 +1,20 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { guard } from '../harness/guard.ts'
 
 export interface CommandOptions {
   /** Where the command, and all it starts, puts temporary files. */
   directory?: string
   quiet?: boolean
+  /** Where it runs. */
+  cwd?: string | undefined
   env?: Record<string, string>
 }
 
 /** The exit code of a command, which gets the signals that this process gets and does not outlive it. */
 export function run(command: string, args: string[], options: CommandOptions = {}): Promise<number> {
-  const { directory, quiet = false, env } = options
+  const { directory, quiet = false, env, cwd } = options
   const child = spawn(command, args, {
+    ...(cwd && { cwd }),
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env, ...(directory && { TMPDIR: directory }) },
   })
@@ -34,6 +37,11 @@ export function run(command: string, args: string[], options: CommandOptions = {
 }
 
 /** Whether a command succeeded; its output is shown only when it did not. */
-export async function runQuietly(command: string, args: string[], directory?: string): Promise<boolean> {
-  return (await run(command, args, { quiet: true, ...(directory && { directory }) })) === 0
+export async function runQuietly(command: string, args: string[], directory?: string, cwd?: string): Promise<boolean> {
+  return (await run(command, args, { quiet: true, cwd, ...(directory && { directory }) })) === 0
+}
+
+/** What a command says; '' when it fails. */
+export function output(command: string, args: string[]): Promise<string> {
+  return new Promise((resolve) => execFile(command, args, (error, stdout) => resolve(error ? '' : stdout)))
 }

@@ -5,6 +5,7 @@ import { runQuietly } from './commands.ts'
 import { type Count, single, total } from './count.ts'
 import { leftBehind } from './left-behind.ts'
 import { provideServer } from './provide-server.ts'
+import { provideValkey } from './provide-valkey.ts'
 import { runVitest } from './vitest.ts'
 
 /** The exit code. All that the run puts on disk goes into one directory, which is removed at the end. */
@@ -14,9 +15,12 @@ export async function main(vitestArguments: string[]): Promise<number> {
     console.error(missing)
     return 1
   }
+  const untested = await provideValkey()
   const directory = mkdtempSync(join(tmpdir(), 'boomerang-run-'))
   try {
-    return report(await runAll(directory, vitestArguments))
+    const count = await runAll(directory, vitestArguments)
+    if (untested) console.log(`\n${untested}`)
+    return report(count)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }

@@ -1,31 +1,34 @@
 import { describe, expect, test } from 'vitest'
+import { DEFAULTS } from '../../lib/attribute-fields.ts'
 import type { QueueOptions } from '../../lib/index.ts'
-import { over, refusal } from './world.ts'
+import { EVERYWHERE, over, refusal } from './world.ts'
 
 over((world) => {
+  const { needs } = world
+
   describe('attributes', () => {
     test('are the defaults unless they are given', async () => {
       const queue = world.queue({ partitions: 1, visibility: '45s', deadLetter: { maxReceives: 2 } })
       expect(await queue.attributes()).toEqual({
+        ...DEFAULTS,
         visibility: 45_000,
-        delay: 0,
         maxReceives: 2,
-        maxMessageSize: 1_048_576,
-        resultTtl: 3_600_000,
-        idempotencyWindow: 86_400_000,
+        arn: `arn:aws:sqs:us-east-1:${world.client.shared.namespace}:${queue.name}`,
+        created: expect.any(Date),
+        modified: expect.any(Date),
         partitions: 1,
         paused: false,
       })
     })
 
     test('are kept by the queue: a handle without options has them', async () => {
-      const queue = world.queue({ delay: '1h' })
+      const queue = world.queue({ delay: '15m' })
       await queue.stats()
       await world.same(await world.another(), queue).send('x')
       expect(await queue.stats()).toMatchObject({ ready: 0, delayed: 1 })
     })
 
-    test('that differ are refused, with both values and the ways out', async () => {
+    needs('options').test('that differ are refused, with both values and the ways out', async () => {
       const queue = world.queue({ visibility: '10s' })
       await queue.stats()
       const other = world.client.queue(queue.name, { visibility: '20s' })
@@ -36,13 +39,13 @@ over((world) => {
       expect((await queue.stats()).ready).toBe(0)
     })
 
-    test('of another number of partitions are refused', async () => {
+    needs('options').test('of another number of partitions are refused', async () => {
       const queue = world.queue({ partitions: 2 })
       await queue.stats()
       expect((await refusal(world.client.queue(queue.name, { partitions: 3 }).stats())).code).toBe('AttributesDiffer')
     })
 
-    test('are changed by the one who owns the queue', async () => {
+    needs('options').test('are changed by the one who owns the queue', async () => {
       const queue = world.queue({ visibility: '10s' })
       await queue.stats()
       const owner = world.client.queue(queue.name, { visibility: '20s', update: true })
@@ -62,7 +65,46 @@ over((world) => {
     })
   })
 
-  describe('a queue is refused', () => {
+  needs('functions').describe('a change that goes by what is there', () => {
+    test('is told the attributes, and changes what it answers', async () => {
+      const queue = world.queue({ visibility: '10s', retention: '1d' })
+      await queue.configure(({ visibility, partitions }) => ({ visibility: visibility * 2, delay: partitions * 1000 }))
+      const { partitions } = await queue.attributes()
+      expect(await queue.attributes()).toMatchObject({
+        visibility: 20_000,
+        delay: partitions * 1000,
+        retention: 86_400_000,
+      })
+    })
+
+    test('loses nothing when others make theirs at the same time', async () => {
+      const queue = world.queue({ policy: '[]' })
+      await queue.stats()
+      const others = [queue, world.same(await world.another(), queue), world.same(await world.another(), queue)]
+      const numbers = Array.from({ length: 12 }, (_, i) => i)
+      const add = (number: number) =>
+        others[number % 3]?.configure(({ policy }) => ({ policy: JSON.stringify([...JSON.parse(policy), number]) }))
+      await Promise.all(numbers.map(add))
+      const { policy } = await queue.attributes()
+      expect(JSON.parse(policy).sort((a: number, b: number) => a - b)).toEqual(numbers)
+    })
+
+    test('changes nothing when it throws, or answers what is refused', async () => {
+      const queue = world.queue({ visibility: '10s' })
+      const { modified } = await queue.attributes()
+      const own = new Error('no')
+      await expect(
+        queue.configure(() => {
+          throw own
+        }),
+      ).rejects.toBe(own)
+      expect((await refusal(queue.configure(() => ({ visibilty: 1 }) as object))).code).toBe('UnknownOption')
+      expect((await refusal(queue.configure(() => ({ visibility: '13h' })))).code).toBe('InvalidDuration')
+      expect(await queue.attributes()).toMatchObject({ visibility: 10_000, modified })
+    })
+  })
+
+  needs('options').describe('a queue is refused', () => {
     const refused: Record<string, [code: string, name: unknown, options?: object]> = {
       'with an empty name': ['InvalidName', ''],
       'with a name that is too long': ['InvalidName', 'q'.repeat(81)],
@@ -92,13 +134,13 @@ over((world) => {
   describe('queues', () => {
     test('are listed by name, and gone when they are removed', async () => {
       const client = await world.another({ namespace: `other-${world.store}-${Math.random().toString(36).slice(2)}` })
-      expect(await client.queues.list()).toEqual([])
+      expect((await client.queues.list()).names).toEqual([])
       await client.queue('two', { partitions: 2 }).send('x')
       await client.queue('one').stats()
-      expect(await client.queues.list()).toEqual(['one', 'two'])
+      expect((await client.queues.list()).names).toEqual(['one', 'two'])
       expect(await client.queues.remove('two')).toBe(true)
       expect(await client.queues.remove('two')).toBe(false)
-      expect(await client.queues.list()).toEqual(['one'])
+      expect((await client.queues.list()).names).toEqual(['one'])
     })
 
     test('of another namespace are others', async () => {
@@ -126,4 +168,4 @@ over((world) => {
       expect((await anew.stats()).ready + failed).toBe(5)
     })
   })
-})
+}, EVERYWHERE)

@@ -158,6 +158,19 @@ describe('connect', () => {
     await expect.poll(() => extra(before), { timeout: 5_000 }).toEqual([])
   })
 
+  test('pings no server that stands still', async () => {
+    const own = await startRedis()
+    const client = await connect(own.url)
+    await own.kill('SIGSTOP')
+    expect((await refusal(client.ping({ timeout: 100 }))).code).toBe('Timeout')
+    await own.kill('SIGCONT')
+    expect(await client.ping()).toBeGreaterThan(0)
+    await own.kill('SIGKILL')
+    expect((await refusal(client.ping({ timeout: 100 }))).code).toBe('Timeout')
+    await client.close()
+    await own.stop()
+  })
+
   test('refuses a server that evicts keys, unless that is accepted', async () => {
     await settings('maxmemory-policy', 'allkeys-lru')
     const error = await refusal(connect(server.url))

@@ -116,5 +116,6 @@ over(
       expect(await queue.stats()).toMatchObject({ ready: 450, dead: 0 })
     })
   },
-  ['redis', 'cluster'],
+  ['redis', 'valkey', 'cluster'],
+  'speed',
 )

@@ -99,6 +99,7 @@ over(
     })
   },
   ['cluster'],
+  'cluster',
 )
 
 function slot(key: string): number {

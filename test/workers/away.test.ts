@@ -2,8 +2,7 @@
 import { expect, test } from 'vitest'
 import { connect } from '../../lib/index.ts'
 import { type NetworkProxy, startProxy } from '../harness/proxy.ts'
-import { redisUrl } from '../harness/stores.ts'
-import { over } from '../semantics/world.ts'
+import { over, serverOf } from '../semantics/world.ts'
 import { elsewhere, give, tasks, useShift } from './shift.ts'
 
 over(
@@ -18,7 +17,7 @@ over(
 
     test('a worker that waits goes on by itself when Redis is back', async () => {
       const queue = tasks(world)
-      await using proxy = await startProxy(redisUrl())
+      await using proxy = await startProxy(serverOf(world))
       const { client, worker } = await behindProxy(proxy, queue)
       await shift().happened('idle')
       proxy.refuse = true
@@ -32,7 +31,7 @@ over(
 
     test('a worker tells what went wrong, and goes on', async () => {
       const queue = tasks(world)
-      await using proxy = await startProxy(redisUrl())
+      await using proxy = await startProxy(serverOf(world))
       const { client, worker } = await behindProxy(proxy, queue)
       await give(queue, { name: 'a', do: 'hang' })
       await shift().runs('a')
@@ -51,7 +50,7 @@ over(
 
     test('what is done while replies are lost is done once', async () => {
       const queue = tasks(world)
-      await using proxy = await startProxy(redisUrl())
+      await using proxy = await startProxy(serverOf(world))
       const { client, worker } = await behindProxy(proxy, queue, { concurrency: 3 })
       await give(queue, ...['a', 'b', 'c'].map((name) => ({ name, do: 'hang' as const })))
       await shift().runs('a', 'b', 'c')
@@ -68,7 +67,7 @@ over(
 
     test('what is received while the reply is lost is not lost', async () => {
       const queue = tasks(world)
-      await using proxy = await startProxy(redisUrl())
+      await using proxy = await startProxy(serverOf(world))
       const { client, worker } = await behindProxy(proxy, queue, { concurrency: 3 })
       await shift().happened('idle')
       proxy.loseReplies = true
@@ -81,5 +80,6 @@ over(
       await client.close()
     })
   },
-  ['redis'],
+  ['redis', 'valkey'],
+  'connections',
 )

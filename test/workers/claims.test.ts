@@ -107,5 +107,6 @@ over(
       expect(await queue.deadLetters.count()).toBe(0)
     })
   },
-  ['redis'],
+  ['redis', 'valkey', 'cluster'],
+  'speed',
 )

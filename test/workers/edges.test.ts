@@ -1,31 +1,26 @@
 // What a worker refuses, and what it bounds.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
-import { connect, type Queue, Worker } from '../../lib/index.ts'
-import { namespace, redisUrl } from '../harness/stores.ts'
+import { expect, test } from 'vitest'
+import { Worker } from '../../lib/index.ts'
+import { over } from '../semantics/world.ts'
 
-const open = () => connect(redisUrl(), { namespace: namespace() })
-
-describe('a worker', () => {
-  test('is refused a queue that hides messages for less than heartbeats can keep up with', async () => {
-    await using client = await open()
-    const worker = new Worker(client.queue('quick', { visibility: 50 }), () => {})
+over((world) => {
+  test('a worker is refused a queue that hides messages for less than heartbeats can keep up with', async () => {
+    const worker = new Worker(world.queue({ visibility: 50 }), () => {})
     await expect(worker.start()).rejects.toMatchObject({ code: 'InvalidOption' })
     await worker.stop()
   })
 
-  test('stopped while it starts ends, and keeps no timer', async () => {
-    await using client = await open()
-    const worker = new Worker(client.queue('orders'), () => {})
+  test('a worker stopped while it starts ends, and keeps no timer', async () => {
+    const worker = new Worker(world.queue(), () => {})
     const started = worker.start()
     await worker.stop()
     await started
     expect(worker.health().running).toBe(false)
   })
 
-  test('goes on with the visibility it started with when the queue is given another', async () => {
-    await using client = await open()
-    const queue: Queue<string> = client.queue('orders', { visibility: '3s' })
+  test('a worker goes on with the visibility it started with when the queue is given another', async () => {
+    const queue = world.queue<string>({ visibility: '3s' })
     const deliveries: number[] = []
     await using worker = new Worker(queue, async (message) => {
       deliveries.push(message.deliveries)
@@ -38,9 +33,9 @@ describe('a worker', () => {
     expect(deliveries).toEqual([1])
   })
 
-  test('whose client is closed stops asking', async () => {
-    const client = await open()
-    const worker = new Worker(client.queue('orders'), () => {})
+  test('a worker whose client is closed stops asking', async () => {
+    const client = await world.another()
+    const worker = new Worker(world.same(client, world.queue()), () => {})
     let errors = 0
     worker.on('error', () => errors++)
     await worker.start()
@@ -50,33 +45,38 @@ describe('a worker', () => {
     expect(errors).toBeLessThanOrEqual(before + 1)
     await worker.stop()
   })
-
-  test('keeps thousands of messages of one partition', async () => {
-    await using client = await open()
-    const queue: Queue<number> = client.queue('crowd', { visibility: '2s' })
-    const many = 4_500
-    await queue.sendMany(Array.from({ length: many }, (_, body) => ({ body })))
-    let release = () => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const lost: string[] = []
-    let begun = 0
-    await using worker = new Worker(
-      queue,
-      async () => {
-        begun++
-        await gate
-      },
-      { concurrency: many },
-    )
-    worker.on('lost', ({ message }) => lost.push(message.id))
-    await worker.start()
-    await expect.poll(() => begun, { timeout: 20_000 }).toBe(many)
-    await sleep(2_500) // longer than the visibility: only heartbeats can have kept them
-    release()
-    await expect.poll(async () => (await queue.stats()).inFlight, { timeout: 20_000 }).toBe(0)
-    expect(lost).toEqual([])
-    expect(begun).toBe(many)
-  })
 })
+
+over(
+  (world) => {
+    test('a worker keeps thousands of messages of one partition', async () => {
+      const queue = world.queue<number>({ visibility: '5s' })
+      const many = 4_500
+      await queue.sendMany(Array.from({ length: many }, (_, body) => ({ body })))
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      const lost: string[] = []
+      let begun = 0
+      await using worker = new Worker(
+        queue,
+        async () => {
+          begun++
+          await gate
+        },
+        { concurrency: many },
+      )
+      worker.on('lost', ({ message }) => lost.push(message.id))
+      await worker.start()
+      await expect.poll(() => begun, { timeout: 20_000 }).toBe(many)
+      await sleep(5_500) // longer than the visibility: only heartbeats can have kept them
+      release()
+      await expect.poll(async () => (await queue.stats()).inFlight, { timeout: 20_000 }).toBe(0)
+      expect(lost).toEqual([])
+      expect(begun).toBe(many)
+    })
+  },
+  ['redis', 'valkey', 'cluster'],
+  'speed',
+)

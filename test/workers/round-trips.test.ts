@@ -74,3 +74,12 @@ test('one heartbeat keeps all messages of a partition', async () => {
   expect(made).toBeLessThanOrEqual(8)
   shift().end(...names)
 })
+
+test('a receive by hand is one call, and so is a completion', async () => {
+  const queue = client.queue(`q${Math.random().toString(36).slice(2)}`)
+  await queue.sendMany([{ body: 'a' }, { body: 'b' }])
+  const before = await calls()
+  const [message] = await queue.receive()
+  await message?.complete()
+  expect((await calls()) - before).toBe(2)
+})

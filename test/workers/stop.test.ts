@@ -46,7 +46,7 @@ over(
       })
 
       test('after its grace aborts the signals, and gives the messages back uncounted', async () => {
-        const queue = tasks(world, { visibility: '1h' })
+        const queue = tasks(world, { visibility: '1h', partitions: 1 })
         await give(queue, { name: 'a', do: 'hang' }, { name: 'b', do: 'hang' })
         const worker = await shift().worker(queue, { concurrency: 2 })
         await shift().runs('a', 'b')
@@ -135,11 +135,11 @@ over(
 
       test('gives back what waited for too long behind a slow handler', async () => {
         const queue = tasks(world, { partitions: 1 })
-        const worker = await withSomeAhead(queue, { visibility: 600 })
-        const { ahead } = worker.health()
+        const worker = await withSomeAhead(queue, { visibility: '3s' })
+        const { ahead } = worker.health() // it may be fetching more
         expect(ahead).toBeGreaterThan(0)
-        await expect.poll(() => shift().count('released'), { timeout: 10_000 }).toBe(ahead)
-        expect(worker.health().ahead).toBe(0)
+        await expect.poll(() => shift().count('released'), { timeout: 10_000 }).toBeGreaterThanOrEqual(ahead)
+        await expect.poll(() => worker.health().ahead).toBe(0)
         const other = await queue.receive({ wait: '5s' })
         expect(other).toHaveLength(1)
         await other[0]?.release()
@@ -148,5 +148,6 @@ over(
       })
     })
   },
-  ['redis'],
+  ['redis', 'valkey', 'cluster'],
+  'speed',
 )

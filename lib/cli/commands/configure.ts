@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Attributes } from '../../index.ts'
 import { inWords } from '../duration.ts'
 import { whole } from '../options.ts'
@@ -12,6 +12,13 @@ interface Options extends Shared {
   maxMessageSize?: number
   resultTtl?: string
   idempotencyWindow?: string
+  retention?: string
+  wait?: string
+  deadLetterQueue?: string
+  redriveAllow?: string
+  maxInFlight?: number
+  contentBasedDeduplication?: boolean
+  deduplicationScope?: 'queue' | 'messageGroup'
   partitions?: number
 }
 
@@ -30,11 +37,24 @@ export function configure(): Command {
     .argument('<queue>')
     .option('--visibility <duration>', 'how long a received message stays hidden')
     .option('--delay <duration>', 'how long a new message waits')
+    .option('--retention <duration>', 'messages older than this are not delivered any more')
+    .option('--wait <duration>', 'how long a receive waits that does not say it')
+    .option('--dead-letter-queue <queue>', "where dead letters go, by name or ARN; '' for nowhere else")
+    .option('--redrive-allow <queues>', "whose dead letters it takes: 'all', 'none' or names with commas")
+    .option('--max-in-flight <n>', 'messages in flight at the most', whole)
+    .option('--content-based-deduplication', 'FIFO: deduplicate by content (--no-… for not)')
+    .addOption(new Option('--no-content-based-deduplication').hideHelp())
+    .addOption(
+      new Option('--deduplication-scope <scope>', 'FIFO: where a deduplication id counts').choices([
+        'queue',
+        'messageGroup',
+      ]),
+    )
     .option('--max-receives <n>', 'attempts before a message becomes a dead letter', whole)
     .option('--max-message-size <bytes>', 'of an encoded body', whole)
     .option('--result-ttl <duration>', 'how long a result is kept')
     .option('--idempotency-window <duration>', 'how long, at least, a completed key is remembered')
-    .option('--partitions <n>', 'of a new queue; fixed once it is made', whole)
+    .option('--partitions <n>', 'of a new queue; `boomerang repartition` changes it later', whole)
     .action(async (name: string, _, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       const wanted = attributes(options)
@@ -51,23 +71,29 @@ function look(shared: Shared, name: string) {
 
 function change(options: Options, name: string, wanted: Attributes) {
   const { partitions } = options
-  return withClient(options, async (client) => {
-    const queue = client.queue(name, partitions === undefined ? {} : { partitions })
-    await queue.configure(wanted)
-    return queue.attributes()
-  })
+  const made = { ...wanted, ...(partitions !== undefined && { partitions }), update: true }
+  return withClient(options, (client) => client.queue(name, made).attributes())
 }
 
 function attributes(options: Options): Attributes {
-  const { maxReceives, visibility, delay, maxMessageSize, resultTtl, idempotencyWindow } = options
-  const given = { visibility, delay, maxMessageSize, resultTtl, idempotencyWindow }
+  const { maxReceives, deadLetterQueue, redriveAllow, visibility, delay, maxMessageSize, resultTtl } = options
+  const { idempotencyWindow, retention, wait, maxInFlight, contentBasedDeduplication, deduplicationScope } = options
+  const given = {
+    ...{ visibility, delay, maxMessageSize, resultTtl, idempotencyWindow, retention, wait, maxInFlight },
+    ...{ contentBasedDeduplication, deduplicationScope },
+    redriveAllow: redriveAllow === 'all' || redriveAllow === 'none' ? redriveAllow : redriveAllow?.split(','),
+  }
+  const deadLetter = {
+    ...(deadLetterQueue !== undefined && { queue: deadLetterQueue }),
+    ...(maxReceives !== undefined && { maxReceives }),
+  }
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    ...(maxReceives !== undefined && { deadLetter: { maxReceives } }),
+    ...(Object.keys(deadLetter).length > 0 && { deadLetter }),
   }
 }
 
-const COUNTS = ['maxReceives', 'partitions']
+const COUNTS = ['maxReceives', 'partitions', 'maxInFlight', 'noisyInFlight']
 
 function shown(stored: object): string {
   const rows = Object.entries(stored).map(([name, value]) => [name, readable(name, value)])
@@ -76,6 +102,10 @@ function shown(stored: object): string {
 
 function readable(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (COUNTS.includes(name)) return String(value)
-  return name === 'maxMessageSize' ? `${Number(value).toLocaleString('en')} bytes` : inWords(Number(value))
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.join(', ')
+  if (typeof value !== 'number') return value === '' ? '-' : String(value)
+  if (COUNTS.includes(name)) return value.toLocaleString('en')
+  if (name === 'noisyShare') return `${value / 10} %`
+  return name === 'maxMessageSize' ? `${value.toLocaleString('en')} bytes` : inWords(value)
 }

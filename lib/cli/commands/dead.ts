@@ -15,6 +15,8 @@ interface Options extends Shared {
 const EXAMPLES = `
 A message becomes a dead letter after too many attempts (configure --max-receives), or when its handler throws Reject.
 
+Where the queue has a dead-letter queue (configure --dead-letter-queue), they go there: look with peek, put them back with moves.
+
 Examples:
   $ boomerang dead list videos                   which, and why
   $ boomerang dead redrive videos                all of them: another try, attempts count anew

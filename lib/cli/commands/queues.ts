@@ -1,19 +1,23 @@
 import { Command } from 'commander'
 import { confirm } from '../confirm.ts'
-import { count, print } from '../output.ts'
-import { type Shared, withClient, withQueue } from '../session.ts'
+import { count, print, table } from '../output.ts'
+import { namesOf, type Shared, withClient, withQueue } from '../session.ts'
 
 export function queues(): Command {
   return new Command('queues').description('list the queues of the namespace').action(async (_, command: Command) => {
     const shared = command.optsWithGlobals<Shared>()
-    const names = await withClient(shared, (client) => client.queues.list())
-    print(shared, names, () => (names.length > 0 ? names.join('\n') : `no queues in namespace '${shared.namespace}'`))
+    const names = await withClient(shared, namesOf)
+    const found = names.map((queue) => ({ queue, type: queue.endsWith('.fifo') ? 'FIFO' : 'standard' }))
+    const rows = found.map(({ queue, type }) => [queue, type])
+    print(shared, found, () =>
+      rows.length > 0 ? table(['queue', 'type'], rows) : `no queues in namespace '${shared.namespace}'`,
+    )
   })
 }
 
 const NOTES = `
-Messages, dead letters, results, and what is known to be done: all of it goes. A worker or a sender that still uses the
-queue makes it again, empty.
+Messages, dead letters, results, and what is known to be done: all of it goes. Workers and senders that still use the queue
+are refused, until somebody makes it anew.
 
 Example:
   $ boomerang remove videos --yes`

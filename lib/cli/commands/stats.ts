@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Client, Stats } from '../../index.ts'
 import { inWords } from '../duration.ts'
 import { print, table } from '../output.ts'
-import { type Shared, withClient, withQueue } from '../session.ts'
+import { namesOf, type Shared, withClient, withQueue } from '../session.ts'
 
 type Line = { queue: string; paused: boolean } & Stats
 
@@ -35,7 +35,7 @@ export function stats(): Command {
 }
 
 async function all(client: Client): Promise<Line[]> {
-  return Promise.all((await client.queues.list()).map((name) => line(client, name)))
+  return Promise.all((await namesOf(client)).map((name) => line(client, name)))
 }
 
 function named(shared: Shared, names: string[]): Promise<Line[]> {

@@ -2,6 +2,7 @@
 import { type Client, type Handler, Worker, type WorkerOptions } from '../../index.ts'
 import { inWords } from '../duration.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { surviveMistakes } from '../mistakes.ts'
 import { count } from '../output.ts'
 import { open } from '../session.ts'
 import { Gate } from './gate.ts'
@@ -9,7 +10,7 @@ import { type Definition, definitionsOf } from './handlers.ts'
 import { load } from './load.ts'
 import { Log } from './log.ts'
 import type { Report, Setup } from './setup.ts'
-import { logClient, logWorker, Stopwatch, said } from './worker-log.ts'
+import { logClient, logWorker, Stopwatch } from './worker-log.ts'
 
 const TIMEOUT = '10s'
 
@@ -30,7 +31,10 @@ export class Shift {
 
   /** From start to end; calls `ready` when all workers run. Rejects when it cannot start. */
   async work(ready: () => void): Promise<ExitCode> {
-    this.#surviveMistakes()
+    surviveMistakes(this.log, () => {
+      this.#crashed = true
+      this.stop('uncaught exception')
+    })
     const client = await Promise.race([this.#prepare(), this.#stop.opened])
     if (!client) return this.#outcome()
     try {
@@ -122,20 +126,5 @@ export class Shift {
     this.log.write({ level: left > 0 ? 'warn' : 'info', event: 'stopped', text, fields: { inFlight: left } })
     if (this.#crashed) return EXIT.crashed
     return left > 0 ? EXIT.forced : EXIT.well
-  }
-
-  // A promise that nobody waited for says nothing about the rest of the process; an exception that nobody caught does.
-  #surviveMistakes(): void {
-    process.on('unhandledRejection', (error) => {
-      this.log.write(
-        { level: 'error', event: 'unhandled', text: `a promise that nobody waited for: ${said(error)}`, error },
-        true,
-      )
-    })
-    process.on('uncaughtException', (error) => {
-      this.log.write({ level: 'error', event: 'uncaught', text: said(error), error }, true)
-      this.#crashed = true
-      this.stop('uncaught exception')
-    })
   }
 }

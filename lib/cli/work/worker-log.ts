@@ -1,5 +1,5 @@
 // Turns what a worker tells into log lines; the only place that does.
-import type { Client, Handler, Message, Worker } from '../../index.ts'
+import type { Handler, Message, Worker } from '../../index.ts'
 import { inWords } from '../duration.ts'
 import type { Line, Log } from './log.ts'
 
@@ -61,8 +61,13 @@ export function logWorker(worker: Worker, queue: string, log: Log, watch: Stopwa
   worker.on('released', ({ message }) => line('info', 'released', message, ': given back, uncounted'))
 }
 
+interface Connected {
+  on(event: 'error', told: (error: Error) => void): unknown
+  on(event: 'reconnect', told: () => void): unknown
+}
+
 /** Log that Redis went away, once, and that it came back. */
-export function logClient(client: Client, log: Log): void {
+export function logClient(client: Connected, log: Log): void {
   let away = false
   client.on('error', (error) => {
     if (!away) log.write({ level: 'error', event: 'away', text: `Redis is away: ${said(error)}; trying again`, error })

@@ -1,0 +1,108 @@
+// The rows of the second table: Boomerang against itself, where other libraries have nothing to compare.
+import type { Library } from './adapter.ts'
+import type { Row } from './rows.ts'
+
+const libraries: Library[] = ['boomerang']
+const manyGroups = { groups: [10, 10_000, 1_000_000], standing: 1_000_000, messages: 40_000, batch: 10 }
+const fewGroups = { groups: [10, 2000], standing: 2000, messages: 1000 }
+const tenants = { backlog: 100_000, quiet: 9, rate: 10, seconds: 15 }
+const shortly = { backlog: 5000, seconds: 1 }
+
+export const ownRows: Row[] = [
+  {
+    id: 'fair-100',
+    title: 'p95 wait of nine quiet tenants, what a tenant with 100,000 waiting adds: handler 100 ms, concurrency 100',
+    unit: 'ms',
+    measure: 'fair',
+    settings: { ...tenants, handler: 100, concurrency: 100 },
+    quick: shortly,
+    rounds: 3,
+    shown: /^p95/,
+    libraries,
+    bars: [{ atMost: 2 }],
+  },
+  {
+    id: 'fair-10',
+    title: 'the same: handler 20 ms, concurrency 10, noisy from 3 in flight and 0.2',
+    unit: 'ms',
+    measure: 'fair',
+    settings: { ...tenants, handler: 20, concurrency: 10, noisy: { inFlight: 3, share: 0.2 } },
+    quick: false,
+    rounds: 3,
+    shown: /^p95/,
+    libraries,
+    bars: [{ atMost: 4 }],
+  },
+  {
+    id: 'groups-fifo',
+    title: 'Redis CPU per message with 1,000,000 groups against 10, FIFO',
+    unit: '×',
+    measure: 'groups',
+    settings: { kind: 'fifo', ...manyGroups },
+    quick: fewGroups,
+    rounds: 1,
+    shown: /^µs/,
+    libraries,
+    bars: [{ atMost: 1.25 }],
+  },
+  {
+    id: 'groups-fair',
+    title: 'Redis CPU per message with 1,000,000 groups against 10, fair',
+    unit: '×',
+    measure: 'groups',
+    settings: { kind: 'fair', ...manyGroups },
+    quick: false,
+    rounds: 1,
+    shown: /^µs/,
+    libraries,
+    bars: [{ atMost: 1.25 }],
+  },
+  {
+    id: 'fifo',
+    title: 'worker of a FIFO queue with 1000 groups, concurrency 100',
+    unit: 'messages/s',
+    measure: 'ordered',
+    settings: { groups: 1000, concurrency: 100 },
+    quick: false,
+    rounds: 3,
+    shown: /./,
+    libraries,
+    bars: [],
+  },
+  {
+    id: 'spread',
+    title: 'Redis CPU of the busiest of 3 masters against their mean, 12 partitions',
+    unit: '×',
+    measure: 'spread',
+    settings: { masters: 3, partitions: [3, 6, 12], messages: 48_000, batch: 200, turns: 7 },
+    quick: { messages: 2000, turns: 1 },
+    rounds: 1,
+    shown: /^(busiest|cost|µs)/,
+    libraries,
+    bars: [{ atMost: 1.2 }, { atMost: 1.15, figure: 'cost against one partition on one server' }],
+  },
+  {
+    id: 'footprint',
+    title: 'memory per waiting message, and per whatever else a queue keeps',
+    unit: 'bytes',
+    measure: 'footprint',
+    settings: { messages: 100_000, groups: 1000 },
+    quick: { messages: 2000 },
+    rounds: 1,
+    shown: /./,
+    libraries,
+    bars: [],
+  },
+  {
+    id: 'durable',
+    title: 'send one by one, 1000 in flight, at the level { replicas: 1 }',
+    unit: 'messages/s',
+    measure: 'durable',
+    settings: { inFlight: [1000, 64, 1] },
+    quick: false,
+    rounds: 3,
+    shown: /./,
+    libraries,
+    bars: [],
+  },
+]

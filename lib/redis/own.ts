@@ -1,0 +1,44 @@
+// What the library decides about its connections, whatever else they are given.
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
+
+export const OWN: RedisOptions = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // The inbox subscribes anew itself: only then does it know when it is heard again.
+  autoResubscribe: false,
+  retryStrategy: (times) => Math.min(50 * times, 1000),
+  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  keepAlive: 10_000,
+  connectTimeout: 5_000,
+}
+export const OWN_CLUSTER: ClusterOptions = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  // Without these ioredis would send a script again by itself after a failover.
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+  // While a slot moves no script can run in it: its keys are on two masters. ioredis asks 16 times in all.
+  retryDelayOnTryAgain: 25,
+  slotsRefreshInterval: 5_000,
+  clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
+}
+
+/** How long a server may take to greet a connection that it has accepted. */
+const GREETING = 5_000
+
+/** A connection that is accepted but never greeted would hang for ever: ioredis watches only how long the accepting takes. */
+export function greeted(redis: Redis | Cluster): void {
+  if (redis.isCluster) {
+    redis.on('+node', greeted)
+    return
+  }
+  let timer: NodeJS.Timeout | undefined
+  const connection = redis as Redis
+  connection.on('connect', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => connection.stream?.destroy(), GREETING).unref()
+  })
+  for (const event of ['ready', 'close', 'end']) connection.on(event, () => clearTimeout(timer))
+}

@@ -1,0 +1,2 @@
+-- plain: how messages without a group are received (see _deliver.lua).
+local PLAIN = { take = take, again = same_batch, ahead = { K.ready } }
