@@ -64,6 +64,10 @@ export class RedisServer {
     return `redis://${this.host}:${this.port}`
   }
 
+  get running(): boolean {
+    return this.#process !== undefined
+  }
+
   get pid(): number {
     if (!this.#process?.pid) throw new Error(`the server on port ${this.port} is not running`)
     return this.#process.pid

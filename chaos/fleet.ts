@@ -1,0 +1,110 @@
+// The producers and workers of a run: real processes, to be killed, stopped and started again.
+import { type Ending, type Program, startProgram } from '../test/harness/programs.ts'
+import type { Place, SystemName, WorkerSettings } from './system.ts'
+
+/** What producers send and workers do. */
+export interface Load {
+  /** Effects a second of each producer. */
+  rate: number
+  /** How long handlers work, ms: from, to. */
+  work: [number, number]
+  /** Of each call, ms. */
+  timeout: number
+  /** What nobody answered is sent again by its id or key. */
+  resend: boolean
+  derived: boolean
+  fifo: boolean
+  /** Of each producer, on a FIFO queue. */
+  groups: number
+}
+
+interface Setup {
+  who: string
+  /** Where the recorder writes. */
+  directory: string
+  on: SystemName
+  place: Place
+}
+
+export interface ProducerSetup extends Setup {
+  load: Load
+  level: string
+  /** How long one message is sent again, ms. */
+  patience: number
+}
+
+export interface WorkerSetup extends Setup {
+  settings: WorkerSettings
+}
+
+export interface Member {
+  who: string
+  program: Program
+  /** Was killed by the harness, or is to end: its end is no surprise. */
+  expected: boolean
+}
+
+/** Ends that nobody asked for are noted in `surprises`. */
+export class Fleet<Options> {
+  readonly members: Member[] = []
+  readonly surprises: string[] = []
+  #count = 0
+
+  constructor(
+    private readonly role: string,
+    private readonly file: string,
+    private readonly setup: (who: string, number: number, options: Options) => Setup,
+  ) {}
+
+  /** Those that run now. */
+  get running(): Member[] {
+    return this.members.filter(({ program }) => program.child.exitCode === null && program.child.signalCode === null)
+  }
+
+  /** Starts one and waits until it works. `nodeArgs`, `env` for faults of the process itself. */
+  async start(options: Options, process: { nodeArgs?: string[]; env?: Record<string, string> } = {}): Promise<Member> {
+    const number = this.#count++
+    const who = `${this.role}-${number}`
+    const program = startProgram(this.file, { ...process, args: [JSON.stringify(this.setup(who, number, options))] })
+    const member = { who, program, expected: false }
+    this.members.push(member)
+    program.ended.then((ending) => this.#ended(member, ending))
+    await program.line('working')
+    return member
+  }
+
+  /** SIGKILL, waited for. */
+  async kill(member: Member): Promise<void> {
+    member.expected = true
+    member.program.kill('SIGKILL')
+    await member.program.ended
+  }
+
+  /** Ends all well. Who does not end by itself in so many ms has left something open, and is killed. */
+  async stop(patience: number): Promise<void> {
+    await Promise.all(
+      this.running.map(async (member) => {
+        member.expected = true
+        member.program.say('stop')
+        const timer = setTimeout(() => {
+          this.surprises.push(`${member.who} did not end within ${patience} ms of being asked to`)
+          member.program.kill('SIGKILL')
+        }, patience)
+        await member.program.ended
+        clearTimeout(timer)
+      }),
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const member of this.members) {
+      member.expected = true
+      await member.program[Symbol.asyncDispose]()
+    }
+  }
+
+  #ended({ who, program, expected }: Member, { code, signal }: Ending): void {
+    if (program.errors) this.surprises.push(`${who} said: ${program.errors.trim().slice(0, 500)}`)
+    if (!expected) this.surprises.push(`${who} ended by itself: ${signal ?? `exit code ${code}`}`)
+  }
+}

@@ -1,0 +1,73 @@
+// What the recorder's files say, in the order of time, and put together by effect.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AnsweredLine, DeliveryEvent, DeliveryLine, Line, SentLine } from './recorder.ts'
+
+/** A line, and the process that wrote it, such as 'worker-3'. */
+export type Told<L extends Line = Line> = L & { who: string }
+
+/** All that is known of an effect. */
+export interface Effect {
+  name: string
+  key: string | undefined
+  sent: Array<Told<SentLine>>
+  answers: Array<Told<AnsweredLine>>
+  deliveries: Array<Told<DeliveryLine>>
+}
+
+export class History {
+  readonly lines: Told[]
+  readonly effects = new Map<string, Effect>()
+
+  constructor(directory: string) {
+    this.lines = readdirSync(directory)
+      .filter((name) => name.endsWith('.lines'))
+      .flatMap((name) => read(join(directory, name), name.slice(0, -'.lines'.length)))
+      .sort((one, other) => one.t - other.t)
+    for (const line of this.lines) this.#place(line)
+  }
+
+  #place(line: Told): void {
+    if (!('effect' in line)) return
+    const effect = this.#effect(line.effect)
+    if (line.event === 'sent') {
+      effect.sent.push(line)
+      effect.key ??= line.key
+    } else if (line.event === 'answered') effect.answers.push(line)
+    else effect.deliveries.push(line)
+  }
+
+  #effect(name: string): Effect {
+    let effect = this.effects.get(name)
+    if (!effect) this.effects.set(name, (effect = { name, key: undefined, sent: [], answers: [], deliveries: [] }))
+    return effect
+  }
+
+  of<E extends Line['event']>(event: E): Array<Told<Extract<Line, { event: E }>>> {
+    return this.lines.filter((line) => line.event === event) as Array<Told<Extract<Line, { event: E }>>>
+  }
+
+  /** Deliveries at which this happened, in the order of time. */
+  deliveries(event: DeliveryEvent): Array<Told<DeliveryLine>> {
+    return this.lines.filter((line) => line.event === event) as Array<Told<DeliveryLine>>
+  }
+
+  get marks(): Array<{ t: number; text: string }> {
+    return this.of('mark')
+  }
+}
+
+/** Answered with yes: to a producer who asked for this level, unless any will do. */
+export const acknowledged = ({ answers }: Effect, level?: string): boolean =>
+  answers.some(
+    ({ outcome, level: of }) => (outcome === 'ok' || outcome === 'duplicate') && (level === undefined || of === level),
+  )
+
+export const happened = ({ deliveries }: Effect, event: DeliveryEvent): number =>
+  deliveries.reduce((sum, line) => sum + (line.event === event ? 1 : 0), 0)
+
+function read(file: string, who: string): Told[] {
+  // What follows the last line's end was being written when its process was killed.
+  const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  return whole.map((line) => ({ ...(JSON.parse(line) as Line), who }))
+}

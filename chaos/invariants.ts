@@ -1,0 +1,116 @@
+// What must hold after every run, whatever happened in it. Each answers a sentence for each thing that does not.
+import { acknowledged, type Effect, type History, happened, type Told } from './history.ts'
+import type { DeliveryLine } from './recorder.ts'
+import type { Played, Scenario } from './scenario.ts'
+
+type Promised = NonNullable<Scenario['promised']>
+
+export function violations(played: Played, promised: Promised = () => true): string[] {
+  const { history } = played
+  return [
+    ...lost(played)
+      .filter(({ level }) => promised(level, 'sends'))
+      .map(({ effect, level }) => `${effect} was acknowledged at ${level} and is lost`),
+    ...repeated(history)
+      .filter(({ level }) => promised(level, 'completions'))
+      .map(({ effect, level }) => `${effect} was completed at ${level}, and again`),
+    ...neverSent(history),
+    ...refusedAndDelivered(history),
+    ...(promised('memory', 'completions') ? staleCompletions(history) : []),
+    ...outOfOrder(history),
+    ...leaked(history),
+  ]
+}
+
+/** Acknowledged, but no handler ever came to its end with it, and it is no dead letter. */
+export function lost({ history, dead }: Played): Array<{ effect: string; level: string }> {
+  const put = new Set(dead)
+  return [...history.effects.values()]
+    .filter((effect) => acknowledged(effect) && happened(effect, 'ended') === 0 && !put.has(effect.name))
+    .map(({ name, answers }) => ({ effect: name, level: answers[0]?.level ?? '' }))
+}
+
+/** Of one effect more than one completion was accepted; by the level of the first. */
+export function repeated(history: History): Array<{ effect: string; level: string }> {
+  return [...history.effects.values()]
+    .filter((effect) => happened(effect, 'completed') > 1)
+    .map(({ name, deliveries }) => ({
+      effect: name,
+      level: deliveries.find(({ event }) => event === 'completed')?.level ?? '',
+    }))
+}
+
+function neverSent(history: History): string[] {
+  return [...history.effects.values()]
+    .filter(({ sent }) => sent.length === 0)
+    .map(({ name }) => `${name} was delivered, and nobody had sent it`)
+}
+
+function refusedAndDelivered(history: History): string[] {
+  const refused = ({ answers, sent }: Effect) =>
+    answers.length >= sent.length && answers.every(({ outcome }) => outcome === 'refused')
+  return [...history.effects.values()]
+    .filter((effect) => refused(effect) && effect.deliveries.length > 0)
+    .map(({ name }) => `${name} was refused, and delivered all the same`)
+}
+
+/** A fence is given once, and no completion is accepted once a later delivery was handed out. */
+function staleCompletions(history: History): string[] {
+  const found: string[] = []
+  for (const { name, deliveries } of history.effects.values()) {
+    for (const lines of byId(deliveries).values()) {
+      const started = lines.filter(({ event, fence }) => event === 'started' && fence !== undefined)
+      const fences = started.map(({ fence }) => fence as number)
+      if (new Set(fences).size < fences.length) found.push(`${name} was handed out twice under one fence`)
+      const accepted = lines.find(({ event }) => event === 'completed')?.fence
+      if (accepted !== undefined && fences.some((fence) => fence > accepted))
+        found.push(`${name} was completed under fence ${accepted}, though a later delivery had begun`)
+      const byFence = [...started].sort((one, other) => (one.fence as number) - (other.fence as number))
+      if (byFence.some(({ receive }, i) => receive <= (byFence[i - 1]?.receive ?? 0)))
+        found.push(`${name}: fences rise, and receive numbers do not`)
+    }
+  }
+  return found
+}
+
+function byId(lines: Array<Told<DeliveryLine>>): Map<string, Array<Told<DeliveryLine>>> {
+  const groups = new Map<string, Array<Told<DeliveryLine>>>()
+  for (const line of lines) groups.set(line.id, [...(groups.get(line.id) ?? []), line])
+  return groups
+}
+
+/** In a group nothing begins before a handler has ended with what was sent before it. */
+function outOfOrder(history: History): string[] {
+  const groups = new Map<string, Map<number, { begun: number; ended: number }>>()
+  for (const { event, group, place, t } of history.lines as Array<Told<DeliveryLine>>) {
+    if (group === undefined || place === undefined || (event !== 'started' && event !== 'ended')) continue
+    const places = groups.get(group) ?? new Map<number, { begun: number; ended: number }>()
+    groups.set(group, places)
+    const times = places.get(place) ?? { begun: Number.POSITIVE_INFINITY, ended: Number.POSITIVE_INFINITY }
+    places.set(place, times)
+    if (event === 'started') times.begun = Math.min(times.begun, t)
+    else times.ended = Math.min(times.ended, t)
+  }
+  const found: string[] = []
+  for (const [group, places] of groups) {
+    const order = [...places].sort(([one], [other]) => one - other)
+    order.forEach(([place, { begun }], i) => {
+      const before = order[i - 1]
+      if (before && before[1].ended > begun) found.push(`group ${group}: ${place} began before ${before[0]} had ended`)
+    })
+  }
+  return found
+}
+
+/** At its end a process has no more sockets than before the first fault. */
+function leaked(history: History): string[] {
+  const first = history.marks[0]?.t ?? 0
+  const sockets = new Map<string, { before: number; after: number }>()
+  for (const { who, t, sockets: open } of history.of('vitals')) {
+    const seen = sockets.get(who) ?? { before: 0, after: 0 }
+    sockets.set(who, t < first ? { ...seen, before: Math.max(seen.before, open) } : { ...seen, after: open })
+  }
+  return [...sockets]
+    .filter(([, { before, after }]) => before > 0 && after > before)
+    .map(([who, { before, after }]) => `${who} has ${after} sockets open, and had ${before} before the first fault`)
+}

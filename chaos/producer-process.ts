@@ -1,0 +1,75 @@
+// A producer in a process of its own. It sends so many messages a second whatever becomes of them, writes down each answer,
+// and sends again by its id what nobody answered. `stop` on its standard input ends it, when all is answered.
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ProducerSetup } from './fleet.ts'
+import type { Send } from './job.ts'
+import { now, Recorder } from './recorder.ts'
+import { type Answer, system } from './system.ts'
+import { vitals } from './vitals.ts'
+
+const { who, directory, on, place, load, level, patience } = JSON.parse(process.argv[2] as string) as ProducerSetup
+const recorder = new Recorder(directory, who)
+const producer = await (await system(on)).produce(place, { level, timeout: load.timeout })
+const stopVitals = vitals(recorder)
+
+let running = true
+let open = 0
+/** Messages of one producer that may be on their way; beyond them it waits, as a caller does. */
+const MOST = 2000
+const TICK = 10
+
+createInterface({ input: process.stdin }).on('line', () => (running = false))
+console.log('working')
+
+const began = now()
+for (let turn = 0; running; ) {
+  const due = Math.floor(((now() - began) / 1000) * load.rate)
+  while (running && open < MOST && turn < due) {
+    void sendAll(turn++)
+  }
+  await sleep(TICK)
+}
+while (open > 0) await sleep(TICK)
+stopVitals()
+await producer.close()
+process.stdin.destroy()
+
+/** Each fourth effect is sent twice at once under one key, each fourth in bulk. With derived keys each second is sent twice. */
+async function sendAll(turn: number): Promise<void> {
+  const sends = plan(turn)
+  await Promise.all(sends.map(sendSurely))
+}
+
+function plan(turn: number): Send[] {
+  const effect = `${who}/${turn}`
+  const [least, most] = load.work
+  const job = { effect, ms: least + ((turn * 7919) % (most - least + 1)) }
+  if (load.fifo) {
+    const group = `${who}-${turn % load.groups}`
+    return [{ job: { ...job, place: Math.floor(turn / load.groups) }, group, bulk: false }]
+  }
+  const kind = turn % 4
+  const send: Send = { job, bulk: kind === 3, ...(kind === 1 && { key: effect }) }
+  return kind === 1 || (load.derived && kind === 0) ? [send, send] : [send]
+}
+
+async function sendSurely(send: Send): Promise<void> {
+  const { effect, place: position } = send.job
+  open++
+  recorder.write({ event: 'sent', t: now(), effect, level, key: send.key, group: send.group, place: position })
+  const end = now() + patience
+  for (let id: string | undefined; ; ) {
+    const t = now()
+    const answer = await producer.send({ ...send, id }).catch(failed)
+    recorder.write({ event: 'answered', t: now(), effect, level, ...answer, took: now() - t })
+    id = answer.id ?? id
+    const again = load.resend && answer.outcome === 'unknown' && (id !== undefined || send.key !== undefined)
+    if (!again || now() > end) break
+  }
+  open--
+}
+
+function failed(error: unknown): Answer {
+  return { outcome: 'unknown', error: error instanceof Error ? error.message : String(error) }
+}

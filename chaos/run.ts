@@ -1,0 +1,214 @@
+// One run of one scenario: begin, let the fault happen, heal, let everything come to its end, and compare.
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fleet } from './fleet.ts'
+import { acknowledged, History } from './history.ts'
+import { violations } from './invariants.ts'
+import { random } from './random.ts'
+import { type MarkLine, now } from './recorder.ts'
+import { type Cast, type Circumstances, type Figures, type Run, type Scenario, type Stage, USUAL } from './scenario.ts'
+import { type Place, type SystemName, system, type Watcher, type WorkerSettings } from './system.ts'
+import { type Counts, Tally } from './tally.ts'
+
+export interface Settings {
+  seed: number
+  quick: boolean
+  on: SystemName
+  /** Where the recorder's files stay; removed with their directory unless given. */
+  keep?: string | undefined
+  /** Told now and then how far it is. */
+  progress(phase: string, counts: Counts): void
+}
+
+export interface Result {
+  scenario: string
+  fault: string
+  stage: string
+  on: SystemName
+  version: string
+  seed: number
+  quick: boolean
+  seconds: number
+  sent: number
+  acknowledged: number
+  /** Sentences; none when all held. */
+  violations: string[]
+  figures: Figures
+  /** For the plot: ms from the first send. */
+  series: { sent: number[]; ended: number[]; marks: Array<{ t: number; text: string }> }
+}
+
+/** Keys of completed effects that are tried again at the end. */
+const TRIED = 200
+const PATIENCE = 60_000
+const PAUSE = 100
+
+const WORKER: WorkerSettings = {
+  concurrency: 10,
+  visibility: USUAL.queue.visibility ?? 2000,
+  level: 'memory',
+  derived: false,
+  isolate: false,
+}
+
+export async function play(scenario: Scenario, settings: Settings): Promise<Result> {
+  const directory = settings.keep ?? mkdtempSync(join(tmpdir(), 'boomerang-chaos-'))
+  mkdirSync(directory, { recursive: true })
+  const began = now()
+  const about: Circumstances = { quick: settings.quick, on: settings.on, random: random(settings.seed) }
+  const stage = await scenario.stage(about)
+  try {
+    const played = await perform(scenario, stage, about, directory, settings)
+    const { version } = await system(settings.on)
+    const { fault, name } = scenario
+    const { quick, on, seed } = settings
+    const seconds = Math.round((now() - began) / 1000)
+    return { scenario: name, fault, stage: stage.title, on, version, seed, quick, seconds, ...played }
+  } finally {
+    await stage[Symbol.asyncDispose]()
+    if (!settings.keep) rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function perform(scenario: Scenario, stage: Stage, about: Circumstances, directory: string, settings: Settings) {
+  const cast = castOf(scenario, about)
+  const fifo = cast.load.fifo === true
+  const place: Place = { where: stage.where, namespace: `chaos${settings.seed}`, queue: fifo ? 'jobs.fifo' : 'jobs' }
+  const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue as never)
+  await using producers = new Fleet<string>(
+    'producer',
+    import.meta.resolve('./producer-process.ts'),
+    (who, _, level) => {
+      return { who, directory, on: about.on, place, load: cast.load, level, patience: PATIENCE / 2 } as never
+    },
+  )
+  await using workers = new Fleet<Partial<WorkerSettings>>(
+    'worker',
+    import.meta.resolve('./worker-process.ts'),
+    (who, _, own) => {
+      return {
+        who,
+        directory,
+        on: about.on,
+        place,
+        settings: { ...WORKER, visibility: cast.queue.visibility, ...own },
+      } as never
+    },
+  )
+  const tally = new Tally(directory)
+  let phase = 'begins'
+  const beat = setInterval(() => settings.progress(phase, tally.read()), 1000)
+  try {
+    const run = runOf(stage, about, directory, tally, producers, workers)
+    await Promise.all([
+      ...cast.workers.map((own) => workers.start(own)),
+      ...cast.producers.map((level) => producers.start(level)),
+    ])
+    await run.more(100)
+    phase = 'fault'
+    await scenario.faults(run)
+    phase = 'heals'
+    await stage.heal()
+    run.mark('healed')
+    phase = 'drains'
+    await producers.stop(PATIENCE)
+    const drained = await drain(watcher)
+    await workers.stop(10_000)
+    const dead = await watcher.dead()
+    const history = new History(directory)
+    const played = { ...about, history, dead, producers: producers.members, workers: workers.members }
+    const found = [
+      ...drained,
+      ...violations(played, scenario.promised),
+      ...producers.surprises,
+      ...workers.surprises,
+      ...(await watcher.faults(completedKeys(history))),
+      ...(scenario.must?.(played) ?? []),
+    ]
+    return {
+      sent: history.effects.size,
+      acknowledged: [...history.effects.values()].filter((effect) => acknowledged(effect)).length,
+      violations: found,
+      figures: scenario.figures(played),
+      series: seriesOf(history),
+    }
+  } finally {
+    clearInterval(beat)
+    await watcher.close()
+  }
+}
+
+function castOf({ cast }: Scenario, about: Circumstances): Cast {
+  const own = (typeof cast === 'function' ? cast(about) : cast) ?? {}
+  return {
+    producers: own.producers ?? USUAL.producers,
+    workers: own.workers ?? USUAL.workers,
+    load: { ...USUAL.load, ...own.load },
+    queue: { ...USUAL.queue, ...own.queue },
+  }
+}
+
+function runOf(
+  stage: Stage,
+  about: Circumstances,
+  directory: string,
+  tally: Tally,
+  producers: Run['producers'],
+  workers: Run['workers'],
+): Run {
+  const until = async (what: string, condition: () => boolean | Promise<boolean>) => {
+    const end = now() + PATIENCE
+    while (!(await condition())) {
+      if (now() > end) throw new Error(`waited in vain until ${what}`)
+      await sleep(PAUSE)
+    }
+  }
+  return {
+    ...about,
+    stage,
+    producers,
+    workers,
+    mark(text) {
+      const line: MarkLine = { event: 'mark', t: now(), text }
+      appendFileSync(join(directory, 'harness.lines'), `${JSON.stringify(line)}\n`)
+    },
+    sleep: (ms) => sleep(ms),
+    history: () => new History(directory),
+    async more(effects) {
+      const goal = tally.read().ended + effects
+      await until(`${effects} more handlers have ended`, () => tally.read().ended >= goal)
+    },
+    until,
+  }
+}
+
+async function drain(watcher: Watcher): Promise<string[]> {
+  const end = now() + PATIENCE
+  for (let left = -1; ; ) {
+    left = await watcher.left().catch(() => left)
+    if (left === 0) return []
+    if (now() > end) return [`${left} messages were left, ${PATIENCE} ms after all was healed`]
+    await sleep(PAUSE)
+  }
+}
+
+function completedKeys(history: History): string[] {
+  const completed = new Set(history.deliveries('completed').map(({ effect }) => effect))
+  const keys = [...history.effects.values()].flatMap(({ name, key }) =>
+    key !== undefined && completed.has(name) ? [key] : [],
+  )
+  const every = Math.max(1, Math.floor(keys.length / TRIED))
+  return keys.filter((_, i) => i % every === 0)
+}
+
+function seriesOf(history: History): Result['series'] {
+  const first = history.lines[0]?.t ?? 0
+  const times = (lines: Array<{ t: number }>) => lines.map(({ t }) => Math.round(t - first))
+  return {
+    sent: times(history.of('answered').filter(({ outcome }) => outcome === 'ok')),
+    ended: times(history.deliveries('ended')),
+    marks: history.marks.map(({ t, text }) => ({ t: Math.round(t - first), text })),
+  }
+}

@@ -1,0 +1,85 @@
+// A scenario: which servers, which load, what happens to them, and what must hold afterwards.
+
+import type { Where } from '../lib/index.ts'
+import type { Fleet, Load, Member } from './fleet.ts'
+import type { History } from './history.ts'
+import type { Random } from './random.ts'
+import type { QueueSettings, SystemName, WorkerSettings } from './system.ts'
+
+/** Servers on loopback. What producers and workers connect to may lead through proxies; the harness itself looks past them. */
+export interface Stage extends AsyncDisposable {
+  /** Such as 'one Redis, appendonly yes, appendfsync always'. */
+  title: string
+  where: Where
+  /** For the harness itself. */
+  safe: Where
+  /** Servers run, connections work, nothing is slow: as at the beginning. */
+  heal(): Promise<void>
+}
+
+export interface Circumstances {
+  quick: boolean
+  random: Random
+  on: SystemName
+}
+
+/** Who takes part, at the start. What is not said is as in `USUAL`. */
+export interface Cast {
+  /** The level of each producer. */
+  producers: string[]
+  workers: Array<Partial<WorkerSettings>>
+  load: Partial<Load>
+  queue: Partial<QueueSettings>
+}
+
+export interface Run<S extends Stage = Stage> extends Circumstances {
+  stage: S
+  producers: Fleet<string>
+  workers: Fleet<Partial<WorkerSettings>>
+  /** Writes down what happens now: a line in the history, and in the plot. */
+  mark(text: string): void
+  sleep(ms: number): Promise<void>
+  /** What was written so far. */
+  history(): History
+  /** Waits until so many more effects have taken place. */
+  more(effects: number): Promise<void>
+  /** Waits until it holds; fails after a minute with a sentence. */
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>
+}
+
+/** What was played, when all is over. */
+export interface Played extends Circumstances {
+  history: History
+  /** Effects of dead letters. */
+  dead: string[]
+  producers: Member[]
+  workers: Member[]
+}
+
+/** Column and figure, such as `{ 'redelivered late, ms: p50': 12 }`. */
+export type Figures = Record<string, string | number>
+
+export interface Scenario<S extends Stage = Stage> {
+  name: string
+  /** The fault, as a row of the table says it. */
+  fault: string
+  on: SystemName[]
+  stage(circumstances: Circumstances): Promise<S>
+  cast?: Partial<Cast> | ((circumstances: Circumstances) => Partial<Cast>)
+  faults(run: Run<S>): Promise<void>
+  /** What is promised at a level beside what is always: that nothing acknowledged is lost, and no completion repeated. All, unless given. */
+  promised?(level: string, of: 'sends' | 'completions'): boolean
+  /** What else must hold: a sentence for each thing that does not. */
+  must?(played: Played): string[]
+  figures(played: Played): Figures
+}
+
+export const USUAL: Cast = {
+  producers: ['memory', 'memory'],
+  workers: [{}, {}],
+  load: { rate: 200, work: [0, 30], timeout: 2000, resend: true, derived: false, fifo: false, groups: 8 },
+  queue: { visibility: 2000, maxReceives: 100, partitions: 1 },
+}
+
+/** Keeps the type of the stage while it is written, and forgets it where scenarios of all kinds meet. */
+export const scenario = <S extends Stage>(it: Scenario<S>): Scenario => it as unknown as Scenario

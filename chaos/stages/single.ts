@@ -1,0 +1,33 @@
+// One Redis, reached through a proxy that can fail.
+import { type NetworkProxy, startProxy } from '../../test/harness/proxy.ts'
+import { type RedisServer, startRedis } from '../../test/harness/servers.ts'
+import type { Stage } from '../scenario.ts'
+
+export interface Single extends Stage {
+  server: RedisServer
+  proxy: NetworkProxy
+}
+
+/** `config` as in redis.conf; what is not said there is kept in memory only. */
+export async function single(config: Record<string, string> = {}): Promise<Single> {
+  const server = await startRedis({ config })
+  const proxy = await startProxy(server.url)
+  const settings = Object.entries(config).map(([name, value]) => `, ${name} ${value}`)
+  return {
+    title: `one Redis${settings.join('')}`,
+    server,
+    proxy,
+    where: proxy.url,
+    safe: server.url,
+    async heal() {
+      Object.assign(proxy, { refuse: false, loseReplies: false, delay: 0 })
+      proxy.resume()
+      if (!server.running) await server.start()
+      await server.kill('SIGCONT')
+    },
+    async [Symbol.asyncDispose]() {
+      await proxy.stop()
+      await server.stop()
+    },
+  }
+}

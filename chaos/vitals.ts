@@ -1,0 +1,22 @@
+// How a process is, once a second: what must not grow in a long run.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { now, type Recorder } from './recorder.ts'
+
+const EVERY = 1000
+
+/** Begins to write them; the answer ends it. */
+export function vitals(recorder: Recorder): () => void {
+  const delay = monitorEventLoopDelay()
+  delay.enable()
+  const timer = setInterval(() => {
+    globalThis.gc?.()
+    const heap = Math.round((process.memoryUsage().heapUsed / 2 ** 20) * 10) / 10
+    const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+    recorder.write({ event: 'vitals', t: now(), heap, sockets, lag: Math.round(delay.max / 1e6) })
+    delay.reset()
+  }, EVERY)
+  return () => {
+    clearInterval(timer)
+    delay.disable()
+  }
+}
