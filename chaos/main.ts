@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import colours from 'picocolors'
 import { terminalProgress } from './progress.ts'
-import { lineOf, writeReport } from './report/report.ts'
+import { writePage } from './report/page.ts'
+import { lineOf } from './report/report.ts'
 import { play, type Result } from './run.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -56,7 +57,11 @@ async function main(list: Scenario[]): Promise<void> {
       if (on === 'boomerang' && (!result || result.violations.length > 0)) failed++
     }
   }
-  if (options.write) writeReport(results)
+  if (options.write)
+    writePage(
+      results,
+      scenarios.map(({ name }) => name),
+    )
   const own = list.length
   console.log(`\n${own - failed} passed, ${failed} failed`)
   process.exitCode = failed === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-// What a run says at its end, and what docs/reliability.md says of all.
+// What a run says at its end.
 import colours from 'picocolors'
 import type { Result } from '../run.ts'
 
@@ -12,8 +12,4 @@ export function lineOf({ scenario, on, version, seed, seconds, acknowledged, vio
   const wrong = violations.slice(0, SHOWN).map((violation) => colours.red(`    ${violation}`))
   const more = violations.length > SHOWN ? [colours.red(`    and ${violations.length - SHOWN} more`)] : []
   return [head, ...told, ...wrong, ...more].join('\n')
-}
-
-export function writeReport(_results: Result[]): void {
-  throw new Error('not written yet')
 }

@@ -1,0 +1,79 @@
+// docs/reliability.md shows the newest run of each scenario; what it shows is kept beside it, with a plot of each.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { serverBinary } from '../../test/harness/server-binary.ts'
+import type { Result } from '../run.ts'
+import type { SystemName } from '../system.ts'
+import { plot } from './plot.ts'
+
+type Row = Omit<Result, 'series' | 'violations'> & { violations: number; example: string | undefined; machine: string }
+
+const page = new URL('../../docs/reliability.md', import.meta.url)
+const folder = new URL('../../docs/reliability/', import.meta.url)
+const figures = new URL('figures.json', folder)
+const between = /(<!-- chaos:start -->\n)[\s\S]*?(<!-- chaos:end -->)/
+const OTHERS: SystemName[] = ['bullmq', 'bee-queue']
+
+/** `order`: the names of all scenarios. Rows of those that are not among the results stay as they are. */
+export function writePage(results: Result[], order: string[]): void {
+  const fresh = results.map(rowOf)
+  const same = (one: Row, other: Row) => one.scenario === other.scenario && one.on === other.on
+  const kept = stored().filter((row) => order.includes(row.scenario) && !fresh.some((other) => same(row, other)))
+  const rows = [...kept, ...fresh].sort((one, other) => order.indexOf(one.scenario) - order.indexOf(other.scenario))
+  for (const result of results) writeFileSync(new URL(`${result.scenario}-${result.on}.svg`, folder), plot(result))
+  writeFileSync(figures, `${JSON.stringify(rows, null, 2)}\n`)
+  const text = readFileSync(page, 'utf8')
+  writeFileSync(
+    page,
+    text.replace(between, (_, start, end) => `${start}\n${table(rows)}\n\n${end}`),
+  )
+}
+
+function rowOf({ series: _, violations, ...result }: Result): Row {
+  return { ...result, violations: violations.length, example: violations[0], machine: machine() }
+}
+
+function stored(): Row[] {
+  return existsSync(figures) ? JSON.parse(readFileSync(figures, 'utf8')) : []
+}
+
+function table(rows: Row[]): string {
+  const version = (name: SystemName) => rows.find(({ on }) => on === name)?.version ?? ''
+  const head = [
+    'fault',
+    `Boomerang ${version('boomerang')}`,
+    `BullMQ ${version('bullmq')}`,
+    `bee-queue ${version('bee-queue')}`,
+  ]
+  const scenarios = [...new Set(rows.map(({ scenario }) => scenario))]
+  const lines = scenarios.map((name) => {
+    const own = rows.filter(({ scenario }) => scenario === name)
+    const of = (system: SystemName) => own.find(({ on }) => on === system)
+    const { fault, stage, quick } = own[0] as Row
+    const what = `**${name}**: ${fault}<br>${stage}${quick ? '; quick' : ''}`
+    return [what, ...(['boomerang', ...OTHERS] as SystemName[]).map((system) => cell(of(system)))]
+  })
+  const machines = [...new Set(rows.map((row) => row.machine))]
+  return [
+    machines.join('  \n'),
+    '',
+    ...[head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n')
+}
+
+function cell(row: Row | undefined): string {
+  if (!row) return '–'
+  const { scenario, on, acknowledged, violations, example, seed } = row
+  const held = violations === 0 ? 'all held' : `**${violations} did not hold**, such as: ${example}`
+  const told = Object.entries(row.figures).map(([name, value]) => `${name}: ${value}`)
+  return [`[${held}](reliability/${scenario}-${on}.svg)`, `${acknowledged} acknowledged`, ...told, `seed ${seed}`].join(
+    '<br>',
+  )
+}
+
+function machine(): string {
+  const cores = cpus()
+  const server = execFileSync(serverBinary() ?? '', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)?.[1]
+  return `${cores.length} × ${cores[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, Redis ${server}`
+}
