@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { Content } from './content.ts'
+import { type Durability, levelOf } from './durability.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { Errands } from './errands.ts'
 import { Closed } from './errors.ts'
@@ -27,6 +28,8 @@ export interface ConnectOptions {
   maxPending?: number
   /** Accept a Redis that evicts keys when its memory is full, and with them messages. */
   allowEviction?: boolean
+  /** When sends and completions are answered, unless the queue's handle or they themselves say it: 'memory', 'fsync', or { fsync, replicas }. 'memory' unless given. */
+  durability?: Durability
   /** The server writes each command to disk before it answers, and lets nobody ask: what `fsync` needs before Redis 7.2. */
   fsyncAlways?: boolean
   /** A queue is purged once in this time, as in SQS. 0 to 1 h, 60 s unless given; 0 for no such rule. */
@@ -45,6 +48,7 @@ const CONNECT_OPTIONS = [
   'timeout',
   'maxPending',
   'allowEviction',
+  'durability',
   'fsyncAlways',
   'purgeWindow',
   'deleteWindow',
@@ -72,6 +76,7 @@ export async function connect(where: Where = 'redis://localhost:6379', options: 
   const purgeWindow = milliseconds(options.purgeWindow ?? '60s', 'purgeWindow', 0, '1h')
   const deleteWindow = milliseconds(options.deleteWindow ?? '60s', 'deleteWindow', 0, '1h')
   const region = regionName(options.region ?? 'us-east-1')
+  const level = levelOf(options.durability)
   const fsyncAlways = flag(options.fsyncAlways ?? false, 'fsyncAlways')
   const pair = await makePair(where)
   pair.commands.fsyncAlways = fsyncAlways
@@ -81,7 +86,7 @@ export async function connect(where: Where = 'redis://localhost:6379', options: 
     disconnect(pair)
     throw error
   }
-  return new Client(pair, { namespace, region, timeout, maxPending, purgeWindow, deleteWindow })
+  return new Client(pair, { namespace, region, timeout, maxPending, purgeWindow, deleteWindow, level })
 }
 
 /** One process's way to its queues, over two connections. */

@@ -6,6 +6,7 @@ import { type Durability, levelOf } from './durability.ts'
 import { InvalidOption } from './errors.ts'
 import { MAX_PARTITIONS } from './limits.ts'
 import { flag, known, queueName, whole } from './options.ts'
+import type { Shared } from './shared.ts'
 
 /** Attributes, written where they are unset, and how this process reads the queue. */
 export interface QueueOptions<Body = unknown> extends Attributes {
@@ -15,7 +16,7 @@ export interface QueueOptions<Body = unknown> extends Attributes {
   body?: 'json'
   /** A Standard Schema (zod, valibot, arktype ...) that checks bodies on send and on receive. */
   schema?: StandardSchemaV1<unknown, Body>
-  /** When its sends and completions are answered, unless they say it: 'memory', 'fsync', or { fsync, replicas }. */
+  /** When its sends and completions are answered, unless they say it: 'memory', 'fsync', or { fsync, replicas }; the client's own unless given. */
   durability?: Durability
   /** This process owns the queue: attributes that differ are changed instead of refused. */
   update?: boolean
@@ -24,7 +25,7 @@ export interface QueueOptions<Body = unknown> extends Attributes {
 const QUEUE_OPTIONS = [...ATTRIBUTE_NAMES, 'partitions', 'body', 'schema', 'durability', 'update']
 
 /** What a handle wants of its queue; refuses what it cannot have. */
-export function wantedOf(namespace: string, name: string, options: QueueOptions, make: boolean): Wanted {
+export function wantedOf(shared: Shared, name: string, options: QueueOptions, make: boolean): Wanted {
   known(options, QUEUE_OPTIONS, `queue ${queueName(name)}`)
   const { partitions, body, schema, durability, update = false } = options
   if (partitions !== undefined) whole(partitions, 'partitions', 1, MAX_PARTITIONS)
@@ -33,6 +34,6 @@ export function wantedOf(namespace: string, name: string, options: QueueOptions,
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
     throw new InvalidOption('`schema` must be a Standard Schema, such as one of zod 4 or valibot')
   }
-  const stored = toStored(options, { namespace, queue: name })
-  return { stored, partitions, update: flag(update, 'update'), make, level: levelOf(durability) }
+  const stored = toStored(options, { namespace: shared.namespace, queue: name })
+  return { stored, partitions, update: flag(update, 'update'), make, level: levelOf(durability, shared.level) }
 }

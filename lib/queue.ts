@@ -82,7 +82,7 @@ export class Queue<Body = unknown, Result = unknown> {
 
   /** @internal */
   constructor(shared: Shared, name: string, options: QueueOptions<Body> = {}, make = true) {
-    const wanted = wantedOf(shared.namespace, name, options as QueueOptions, make)
+    const wanted = wantedOf(shared, name, options as QueueOptions, make)
     this.name = name
     this.content = new Content(shared.connection, options.schema, options.body === 'json')
     this.backend = new Backend(shared, name, (message, stored) => answer(this.content, message, stored), wanted)

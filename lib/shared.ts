@@ -6,6 +6,7 @@ import type { OrderedSends } from './ordered-sends.ts'
 import type { Outbox } from './outbox.ts'
 import type { Connection } from './redis/connection.ts'
 import type { Inbox } from './redis/inbox.ts'
+import type { Level } from './redis/level.ts'
 
 export interface Shared {
   connection: Connection
@@ -18,6 +19,8 @@ export interface Shared {
   /** ms in which a queue is purged once; in which the name of a removed queue is not given again. */
   purgeWindow: number
   deleteWindow: number
+  /** At which handles answer that do not say it; undefined for memory. */
+  level: Level | undefined
   closed: boolean
   /** Bodies of whichever queue, as they are stored. */
   content: Content

@@ -1,15 +1,18 @@
 // What every command needs: the options that all share, a client for as long as the command runs, a queue that exists.
 import { type Command, Option } from 'commander'
-import { type Client, connect, type Duration, type Queue, QueueDoesNotExist } from '../index.ts'
+import { type Client, connect, type Durability, type Duration, type Queue, QueueDoesNotExist } from '../index.ts'
 import { Refusal } from './exit.ts'
+import { level } from './level.ts'
 import { where } from './where.ts'
 
 export interface Shared {
   redis: string
   cluster?: boolean
+  sentinel?: string
   namespace: string
   timeout?: string
   allowEviction?: boolean
+  durability?: Durability
   json?: boolean
   verbose?: boolean
 }
@@ -22,21 +25,32 @@ export function addSharedOptions(program: Command): Command {
     .addOption(new Option('--redis <url>', 'where the queues are').env('REDIS_URL').default('redis://localhost:6379'))
     .option('--cluster', 'the URL is that of a Redis Cluster (several URLs, with commas, always are)')
     .addOption(
+      new Option('--sentinel <name>', 'the URLs are those of sentinels; the group that they watch').conflicts(
+        'cluster',
+      ),
+    )
+    .addOption(
       new Option('--namespace <name>', 'the queues of which team or deployment')
         .env('BOOMERANG_NAMESPACE')
         .default('default'),
     )
     .option('--timeout <duration>', 'how long to wait for Redis (default: 5s, for `work` 10s)')
     .option('--allow-eviction', 'accept a Redis that may evict messages')
+    .option(
+      '--durability <level>',
+      'when sends and completions count: memory, fsync, replicas:n, fsync+replicas:n',
+      level,
+    )
     .option('--json', 'answer in JSON, one document a line')
     .option('--verbose', 'say what is behind an error')
 }
 
 export function open(shared: Shared, timeout: Duration = TIMEOUT): Promise<Client> {
-  return connect(where(shared.redis, shared.cluster), {
+  return connect(where(shared.redis, shared), {
     namespace: shared.namespace,
     timeout: shared.timeout ?? timeout,
     allowEviction: shared.allowEviction ?? false,
+    ...(shared.durability !== undefined && { durability: shared.durability }),
     // Somebody at a shell has been asked already; the windows are for programs.
     purgeWindow: 0,
     deleteWindow: 0,

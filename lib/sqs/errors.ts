@@ -135,6 +135,8 @@ const TABLE: Record<string, Teller<never>> = {
   IdempotencyMismatch: own(INVALID),
   Overloaded: own('RequestThrottled'),
   Timeout: UNAVAILABLE,
+  NotDurable: UNAVAILABLE,
+  DurabilityUnavailable: UNAVAILABLE,
   Closed: UNAVAILABLE,
   OutOfMemory: UNAVAILABLE,
   CannotConnect: UNAVAILABLE,

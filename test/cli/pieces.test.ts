@@ -3,8 +3,10 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { confirm } from '../../lib/cli/confirm.ts'
 import { duration, inWords } from '../../lib/cli/duration.ts'
+import { level } from '../../lib/cli/level.ts'
 import { count, oneLine, toJson } from '../../lib/cli/output.ts'
 import { redacted, where } from '../../lib/cli/where.ts'
+import type { Durability } from '../../lib/index.ts'
 
 describe('where the queues are', () => {
   test('is a URL as it stands', () => {
@@ -19,8 +21,30 @@ describe('where the queues are', () => {
     ]
     expect(where('redis://a:7000, b')).toEqual({ nodes })
     const secured = { nodes: [nodes[0]], username: 'me', password: 'p@ss', tls: {} }
-    expect(where('rediss://me:p%40ss@a:7000', true)).toEqual(secured)
+    expect(where('rediss://me:p%40ss@a:7000', { cluster: true })).toEqual(secured)
   })
+
+  test('is a group that sentinels watch', () => {
+    const sentinels = [
+      { host: 'a', port: 26_379 },
+      { host: 'b', port: 5000 },
+    ]
+    const group = { sentinels, name: 'shop', password: 'secret' }
+    expect(where('redis://:secret@a,redis://b:5000', { sentinel: 'shop' })).toEqual(group)
+  })
+})
+
+test.each<[string, Durability]>([
+  ['memory', 'memory'],
+  ['fsync', 'fsync'],
+  ['replicas:2', { fsync: false, replicas: 2 }],
+  ['fsync+replicas:1', { fsync: true, replicas: 1 }],
+])('the level %s is read', (text, durability) => {
+  expect(level(text)).toEqual(durability)
+})
+
+test.each(['', 'disk', 'replicas', 'replicas:', 'memory+replicas:1'])('the level %j is refused', (text) => {
+  expect(() => level(text)).toThrow('Expected memory, fsync, replicas:n or fsync+replicas:n.')
 })
 
 test.each([

@@ -28,6 +28,18 @@ overReplicas((stage) => {
     await short.close()
   })
 
+  test('a client has a level for its handles that say none', async () => {
+    const client = await connect(stage.servers.master.url, { durability: { replicas: 1 }, timeout: SHORT })
+    const given = client.queue(name())
+    const own = client.queue(name(), { durability: 'memory' })
+    await given.send('x')
+    await paused([0, 1], async () => {
+      await late(given.send('x'))
+      await own.send('x')
+    })
+    await client.close()
+  })
+
   test('a repeated completion is not confirmed while the replica stands still', async () => {
     const one = queue(2)
     await one.send('x')

@@ -28,11 +28,17 @@ const TIMEOUT = '10s'
 
 /** All but accounts and certificate, which are read from files. */
 export function endpointOptions(options: ServeOptions): EndpointOptions {
-  const { redis, cluster, namespace, region, timeout = TIMEOUT, allowEviction = false } = options
+  const { redis, namespace, region, timeout = TIMEOUT, allowEviction = false, durability } = options
   const { host, port, publicUrl, insecure = false, trustProxy, maxRequest, maxConnections } = options
   return {
-    where: where(redis, cluster),
-    connect: { namespace, timeout, allowEviction, ...(region !== undefined && { region }) },
+    where: where(redis, options),
+    connect: {
+      namespace,
+      timeout,
+      allowEviction,
+      ...(region !== undefined && { region }),
+      ...(durability !== undefined && { durability }),
+    },
     host,
     port,
     insecure,

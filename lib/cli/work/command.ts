@@ -82,9 +82,10 @@ function timed(flags: string, description: string, usual: string): Option {
 }
 
 function setupOf(file: string, options: Options): Setup {
-  const { redis, cluster, namespace, timeout, allowEviction, json = false, verbose = false, quiet = false } = options
+  const { redis, cluster, sentinel, namespace, timeout, allowEviction, durability } = options
+  const { json = false, verbose = false, quiet = false } = options
   const { concurrency, visibility, maxRuntime } = options
-  const shared = { redis, cluster, namespace, timeout, allowEviction }
+  const shared = { redis, cluster, sentinel, namespace, timeout, allowEviction, durability }
   return {
     file,
     queues: options.queue ?? [],
