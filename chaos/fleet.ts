@@ -1,5 +1,6 @@
 // The producers and workers of a run: real processes, to be killed, stopped and started again.
 import { type Ending, type Program, startProgram } from '../test/harness/programs.ts'
+import type { Deed } from './job.ts'
 import type { Place, SystemName, WorkerSettings } from './system.ts'
 
 /** What producers send and workers do. */
@@ -16,6 +17,19 @@ export interface Load {
   fifo: boolean
   /** Of each producer, on a FIFO queue. */
   groups: number
+  /** Messages that are not like the others. */
+  special: Special[]
+}
+
+/** One of so many, once so many were sent. */
+export interface Special {
+  every: number
+  after?: number
+  deed?: Deed
+  /** How long its handler works. */
+  ms?: number
+  /** ms before it may be received. */
+  delay?: number
 }
 
 interface Setup {

@@ -7,9 +7,11 @@ export interface Job {
   ms: number
   /** Its place among the messages of its group, from 0. */
   place?: number
-  /** Instead of working: end the process, or hold its event loop for `ms`. */
-  deed?: 'kill' | 'block'
+  deed?: Deed
 }
+
+/** What a handler does instead of working: each time end its process; the first time hold its event loop for `ms`. */
+export type Deed = 'kill' | 'block'
 
 /** A send, as a system is asked for it. */
 export interface Send {
@@ -21,6 +23,8 @@ export interface Send {
   id?: string | undefined
   /** By the call for many. */
   bulk: boolean
+  /** ms before it may be received. */
+  delay?: number | undefined
 }
 
 /** A delivery, as a handler is given it. */

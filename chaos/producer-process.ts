@@ -44,20 +44,34 @@ async function sendAll(turn: number): Promise<void> {
 function plan(turn: number): Send[] {
   const effect = `${who}/${turn}`
   const [least, most] = load.work
-  const job = { effect, ms: least + ((turn * 7919) % (most - least + 1)) }
+  const usual = { effect, ms: least + ((turn * 7919) % (most - least + 1)) }
+  const special = load.special.find(({ every, after = 0 }) => turn >= after && turn % every === every - 1)
+  if (special) {
+    const { deed, ms = usual.ms, delay } = special
+    return [{ job: { effect, ms, ...(deed && { deed }) }, delay, bulk: false }]
+  }
   if (load.fifo) {
     const group = `${who}-${turn % load.groups}`
-    return [{ job: { ...job, place: Math.floor(turn / load.groups) }, group, bulk: false }]
+    return [{ job: { ...usual, place: Math.floor(turn / load.groups) }, group, bulk: false }]
   }
   const kind = turn % 4
-  const send: Send = { job, bulk: kind === 3, ...(kind === 1 && { key: effect }) }
+  const send: Send = { job: usual, bulk: kind === 3, ...(kind === 1 && { key: effect }) }
   return kind === 1 || (load.derived && kind === 0) ? [send, send] : [send]
 }
 
 async function sendSurely(send: Send): Promise<void> {
   const { effect, place: position } = send.job
   open++
-  recorder.write({ event: 'sent', t: now(), effect, level, key: send.key, group: send.group, place: position })
+  recorder.write({
+    event: 'sent',
+    t: now(),
+    effect,
+    level,
+    key: send.key,
+    group: send.group,
+    place: position,
+    delay: send.delay,
+  })
   const end = now() + patience
   for (let id: string | undefined; ; ) {
     const t = now()

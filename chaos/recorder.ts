@@ -20,6 +20,7 @@ export interface SentLine {
   key?: string | undefined
   group?: string | undefined
   place?: number | undefined
+  delay?: number | undefined
 }
 
 export interface AnsweredLine {

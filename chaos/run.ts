@@ -47,7 +47,8 @@ const PAUSE = 100
 
 const WORKER: WorkerSettings = {
   concurrency: 10,
-  visibility: USUAL.queue.visibility ?? 2000,
+  visibility: 2000,
+  maxReceives: 100,
   level: 'memory',
   derived: false,
   isolate: false,
@@ -93,7 +94,7 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
         directory,
         on: about.on,
         place,
-        settings: { ...WORKER, visibility: cast.queue.visibility, ...own },
+        settings: { ...WORKER, ...cast.queue, ...own },
       } as never
     },
   )

@@ -77,7 +77,7 @@ export interface Scenario<S extends Stage = Stage> {
 export const USUAL: Cast = {
   producers: ['memory', 'memory'],
   workers: [{}, {}],
-  load: { rate: 200, work: [0, 30], timeout: 2000, resend: true, derived: false, fifo: false, groups: 8 },
+  load: { rate: 200, work: [0, 30], timeout: 2000, resend: true, derived: false, fifo: false, groups: 8, special: [] },
   queue: { visibility: 2000, maxReceives: 100, partitions: 1 },
 }
 

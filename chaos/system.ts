@@ -35,6 +35,7 @@ export interface WorkerSettings {
   concurrency: number
   /** How long a message is hidden while nothing is heard of its worker, ms. */
   visibility: number
+  maxReceives: number
   /** Of completions. */
   level: string
   /** The worker derives a key for messages that were sent without. */

@@ -1,5 +1,7 @@
 // A worker in a process of its own. It writes down what it is given and what becomes of it. `stop` on its standard input
 // stops it well.
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkerSetup } from './fleet.ts'
@@ -29,8 +31,18 @@ createInterface({ input: process.stdin }).on('line', async () => {
 })
 console.log('working')
 
-async function perform({ job: { deed, ms } }: Delivery): Promise<void> {
+async function perform({ job: { deed, ms, effect } }: Delivery): Promise<void> {
   if (deed === 'kill') process.kill(process.pid, 'SIGKILL')
-  if (deed === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  if (deed === 'block' && first(effect)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
   else await sleep(ms)
+}
+
+/** Nobody has begun with it before, whatever a system says about that. */
+function first(effect: string): boolean {
+  try {
+    closeSync(openSync(join(directory, `${effect.replace('/', '-')}.begun`), 'wx'))
+    return true
+  } catch {
+    return false
+  }
 }

@@ -52,10 +52,11 @@ async function inBulk(queue: Queue<Job>, send: Send): Promise<Sent> {
   return outcome as Sent
 }
 
-const optionsOf = ({ key, group, id }: Send): SendOptions => ({
+const optionsOf = ({ key, group, id, delay }: Send): SendOptions => ({
   ...(key !== undefined && { idempotencyKey: key }),
   ...(group !== undefined && { group }),
   ...(id !== undefined && { id }),
+  ...(delay !== undefined && { delay }),
 })
 
 async function answered(call: Promise<Sent>): Promise<Answer> {
