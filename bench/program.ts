@@ -1,15 +1,16 @@
-// The measured process as plain JavaScript: it starts fast, and no loader sits between the libraries and Node.
+// The measured process as plain JavaScript: it starts fast, and no loader sits between the libraries and Node. The fault
+// harness builds its programs here, too.
 import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const here = (path: string | URL) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Builds the program, for as long as this process runs, and answers where it is: below `dist`, where the package finds
  * itself by its name. */
-export async function buildProgram(entry = './child.ts', dist = here('../dist')): Promise<string> {
-  const name = basename(entry, '.ts')
+export async function buildProgram(entry: string | URL = './child.ts', dist = here('../dist')): Promise<string> {
+  const name = basename(String(entry), '.ts')
   const folder = join(dist, `bench-${process.pid}-${name}`)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   await build({

@@ -66,7 +66,7 @@ export class Fleet<Options> {
 
   constructor(
     private readonly role: string,
-    private readonly file: string,
+    private readonly file: Promise<string>,
     private readonly setup: (who: string, number: number, options: Options) => Setup,
   ) {}
 
@@ -79,7 +79,11 @@ export class Fleet<Options> {
   async start(options: Options, process: { nodeArgs?: string[]; env?: Record<string, string> } = {}): Promise<Member> {
     const number = this.#count++
     const who = `${this.role}-${number}`
-    const program = startProgram(this.file, { ...process, args: [JSON.stringify(this.setup(who, number, options))] })
+    const program = startProgram(await this.file, {
+      ...process,
+      plain: true,
+      args: [JSON.stringify(this.setup(who, number, options))],
+    })
     const member = { who, program, expected: false }
     this.members.push(member)
     program.ended.then((ending) => this.#ended(member, ending))

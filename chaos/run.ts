@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fleet } from './fleet.ts'
 import { acknowledged, History } from './history.ts'
 import { violations } from './invariants.ts'
+import { program } from './programs.ts'
 import { random } from './random.ts'
 import { type MarkLine, now } from './recorder.ts'
 import { type Cast, type Circumstances, type Figures, type Run, type Scenario, type Stage, USUAL } from './scenario.ts'
@@ -80,14 +81,14 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
   const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue as never)
   await using producers = new Fleet<string>(
     'producer',
-    import.meta.resolve('./producer-process.ts'),
+    program(new URL('./producer-process.ts', import.meta.url)),
     (who, _, level) => {
       return { who, directory, on: about.on, place, load: cast.load, level, patience: PATIENCE / 2 } as never
     },
   )
   await using workers = new Fleet<Partial<WorkerSettings>>(
     'worker',
-    import.meta.resolve('./worker-process.ts'),
+    program(new URL('./worker-process.ts', import.meta.url)),
     (who, _, own) => {
       return {
         who,
