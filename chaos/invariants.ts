@@ -30,15 +30,25 @@ export function lost({ history, dead }: Played): Array<{ effect: string; level: 
     .map(({ name, answers }) => ({ effect: name, level: answers[0]?.level ?? '' }))
 }
 
-/** Of one effect more than one completion was accepted; by the level of the first. */
+/** Completed, and completed again by what was begun afterwards or is another message; by the level of the first. */
 export function repeated(history: History): Array<{ effect: string; level: string }> {
-  return [...history.effects.values()]
-    .filter((effect) => happened(effect, 'completed') > 1)
-    .map(({ name, deliveries }) => ({
-      effect: name,
-      level: deliveries.find(({ event }) => event === 'completed')?.level ?? '',
-    }))
+  return [...history.effects.values()].flatMap(({ name, deliveries }) => {
+    const [first, ...others] = deliveries.filter(({ event }) => event === 'completed')
+    return first && others.some((other) => again(first, other, deliveries))
+      ? [{ effect: name, level: first.level }]
+      : []
+  })
 }
+
+/** A delivery that was on its way before the other's completion may be told late that its message is done: it changed nothing. */
+function again(first: Told<DeliveryLine>, other: Told<DeliveryLine>, deliveries: Array<Told<DeliveryLine>>): boolean {
+  if (other.id !== first.id) return true
+  const begun = deliveries.find((line) => line.event === 'started' && same(line, other))
+  return begun === undefined || begun.t > first.t
+}
+
+const same = (one: Told<DeliveryLine>, other: Told<DeliveryLine>): boolean =>
+  one.who === other.who && one.id === other.id && one.fence === other.fence && one.receive === other.receive
 
 function neverSent(history: History): string[] {
   return [...history.effects.values()]

@@ -16,8 +16,10 @@ const stopVitals = vitals(recorder)
 let running = true
 let open = 0
 /** Messages of one producer that may be on their way; beyond them it waits, as a caller does. */
-const MOST = 2000
+const MOST = 500
 const TICK = 10
+/** Before it sends again what nobody answered, ms: all at once and at once again would keep a busy machine busy. */
+const PAUSE = 250
 
 createInterface({ input: process.stdin }).on('line', () => (running = false))
 console.log('working')
@@ -80,6 +82,7 @@ async function sendSurely(send: Send): Promise<void> {
     id = answer.id ?? id
     const again = load.resend && answer.outcome === 'unknown' && (id !== undefined || send.key !== undefined)
     if (!again || now() > end) break
+    await sleep(PAUSE)
   }
   open--
 }

@@ -104,8 +104,9 @@ export class NetworkProxy {
     this.#sockets.add(from)
     let last = Promise.resolve()
     from.on('data', (chunk) => {
+      const due = performance.now() + this.delay
       last = last.then(async () => {
-        if (this.delay > 0) await sleep(this.delay)
+        if (due > performance.now()) await sleep(due - performance.now())
         while (this.#paused) await this.#paused
         if (!this.#silent.has(from) && passes(chunk) && !to.destroyed) to.write(chunk)
       })
