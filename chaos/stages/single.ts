@@ -8,13 +8,13 @@ export interface Single extends Stage {
   proxy: NetworkProxy
 }
 
-/** `config` as in redis.conf; what is not said there is kept in memory only. */
-export async function single(config: Record<string, string> = {}): Promise<Single> {
-  const server = await startRedis({ config })
+/** `config` as in redis.conf; what is not said there is kept in memory only. `valkey`: the program of that server. */
+export async function single(config: Record<string, string> = {}, valkey?: string): Promise<Single> {
+  const server = await startRedis({ config, ...(valkey !== undefined && { binary: valkey }) })
   const proxy = await startProxy(server.url)
   const settings = Object.entries(config).map(([name, value]) => `, ${name} ${value}`)
   return {
-    title: `one Redis${settings.join('')}`,
+    title: `one ${valkey === undefined ? 'Redis' : 'Valkey'}${settings.join('')}`,
     server,
     proxy,
     where: proxy.url,
