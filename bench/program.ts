@@ -3,15 +3,19 @@
 import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 const here = (path: string | URL) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Builds the program, for as long as this process runs, and answers where it is: below `dist`, where the package finds
  * itself by its name. */
-export async function buildProgram(entry: string | URL = './child.ts', dist = here('../dist')): Promise<string> {
+export async function buildProgram(
+  entry: string | URL = './child.ts',
+  dist = here('../dist'),
+  plugins: Plugin[] = [],
+): Promise<string> {
   const name = basename(String(entry), '.ts')
-  const folder = join(dist, `bench-${process.pid}-${name}`)
+  const folder = join(dist, ['bench', process.pid, name, ...plugins.map((plugin) => plugin.name)].join('-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   await build({
     entryPoints: [here(entry)],
@@ -22,6 +26,7 @@ export async function buildProgram(entry: string | URL = './child.ts', dist = he
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    plugins,
   })
   return `${folder}/${name}.js`
 }

@@ -51,6 +51,14 @@ export interface WorkerSetup extends Setup {
   settings: WorkerSettings
 }
 
+/** Faults of the process itself. */
+export interface Process {
+  /** Another program than that of the others. */
+  file?: string
+  nodeArgs?: string[]
+  env?: Record<string, string>
+}
+
 export interface Member {
   who: string
   program: Program
@@ -63,6 +71,9 @@ export class Fleet<Options> {
   readonly members: Member[] = []
   readonly surprises: string[] = []
   #count = 0
+  /** Starts another for one that has ended by itself. */
+  #replace: (() => Promise<unknown>) | undefined
+  readonly #replacing = new Set<Promise<unknown>>()
 
   constructor(
     private readonly role: string,
@@ -75,11 +86,11 @@ export class Fleet<Options> {
     return this.members.filter(({ program }) => program.child.exitCode === null && program.child.signalCode === null)
   }
 
-  /** Starts one and waits until it works. `nodeArgs`, `env` for faults of the process itself. */
-  async start(options: Options, process: { nodeArgs?: string[]; env?: Record<string, string> } = {}): Promise<Member> {
+  /** Starts one and waits until it works. */
+  async start(options: Options, { file, ...process }: Process = {}): Promise<Member> {
     const number = this.#count++
     const who = `${this.role}-${number}`
-    const program = startProgram(await this.file, {
+    const program = startProgram(file ?? (await this.file), {
       ...process,
       plain: true,
       args: [JSON.stringify(this.setup(who, number, options))],
@@ -91,6 +102,11 @@ export class Fleet<Options> {
     return member
   }
 
+  /** From now on it is no surprise when one is killed, and another takes its place, until all are to stop. */
+  supervise(options: Options): void {
+    this.#replace = () => this.start(options)
+  }
+
   /** SIGKILL, waited for. */
   async kill(member: Member): Promise<void> {
     member.expected = true
@@ -100,6 +116,8 @@ export class Fleet<Options> {
 
   /** Ends all well. Who does not end by itself in so many ms has left something open, and is killed. */
   async stop(patience: number): Promise<void> {
+    this.#replace = undefined
+    await Promise.all(this.#replacing)
     await Promise.all(
       this.running.map(async (member) => {
         member.expected = true
@@ -122,6 +140,13 @@ export class Fleet<Options> {
   }
 
   #ended({ who, program, expected }: Member, { code, signal }: Ending): void {
+    if (!expected && signal === 'SIGKILL' && this.#replace) {
+      // It may be killed before it has said that it works; then its own end has it replaced.
+      const replaced = this.#replace().catch(() => {})
+      this.#replacing.add(replaced)
+      replaced.then(() => this.#replacing.delete(replaced))
+      return
+    }
     if (program.errors) this.surprises.push(`${who} said: ${program.errors.trim().slice(0, 500)}`)
     if (!expected) this.surprises.push(`${who} ended by itself: ${signal ?? `exit code ${code}`}`)
   }

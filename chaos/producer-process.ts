@@ -62,18 +62,10 @@ function plan(turn: number): Send[] {
 }
 
 async function sendSurely(send: Send): Promise<void> {
-  const { effect, place: position } = send.job
+  const { key, group, delay } = send
+  const { effect, place: position, deed } = send.job
   open++
-  recorder.write({
-    event: 'sent',
-    t: now(),
-    effect,
-    level,
-    key: send.key,
-    group: send.group,
-    place: position,
-    delay: send.delay,
-  })
+  recorder.write({ event: 'sent', t: now(), effect, level, key, group, place: position, delay, deed })
   const end = now() + patience
   for (let id: string | undefined; ; ) {
     const t = now()

@@ -2,7 +2,7 @@
 // the process goes on. Times are of the machine's monotonic clock, which all its processes share and nobody sets.
 import { openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Delivery } from './job.ts'
+import type { Deed, Delivery } from './job.ts'
 
 /** ms since the machine began, to the microsecond. */
 export const now = (): number => Number(process.hrtime.bigint() / 1000n) / 1000
@@ -21,6 +21,7 @@ export interface SentLine {
   group?: string | undefined
   place?: number | undefined
   delay?: number | undefined
+  deed?: Deed | undefined
 }
 
 export interface AnsweredLine {

@@ -26,6 +26,7 @@ export interface Settings {
 export interface Result {
   scenario: string
   fault: string
+  why: string | undefined
   stage: string
   on: SystemName
   version: string
@@ -64,10 +65,10 @@ export async function play(scenario: Scenario, settings: Settings): Promise<Resu
   try {
     const played = await perform(scenario, stage, about, directory, settings)
     const { version } = await system(settings.on)
-    const { fault, name } = scenario
+    const { fault, name, why } = scenario
     const { quick, on, seed } = settings
     const seconds = Math.round((now() - began) / 1000)
-    return { scenario: name, fault, stage: stage.title, on, version, seed, quick, seconds, ...played }
+    return { scenario: name, fault, why, stage: stage.title, on, version, seed, quick, seconds, ...played }
   } finally {
     await stage[Symbol.asyncDispose]()
     if (!settings.keep) rmSync(directory, { recursive: true, force: true })
@@ -79,31 +80,23 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
   const fifo = cast.load.fifo === true
   const place: Place = { where: stage.where, namespace: `chaos${settings.seed}`, queue: fifo ? 'jobs.fifo' : 'jobs' }
   const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue as never)
-  await using producers = new Fleet<string>(
-    'producer',
-    program(new URL('./producer-process.ts', import.meta.url)),
-    (who, _, level) => {
-      return { who, directory, on: about.on, place, load: cast.load, level, patience: PATIENCE / 2 } as never
-    },
-  )
-  await using workers = new Fleet<Partial<WorkerSettings>>(
-    'worker',
-    program(new URL('./worker-process.ts', import.meta.url)),
-    (who, _, own) => {
-      return {
-        who,
-        directory,
-        on: about.on,
-        place,
-        settings: { ...WORKER, ...cast.queue, ...own },
-      } as never
-    },
-  )
+  await using producers = new Fleet<string>('producer', program('./producer-process.ts'), (who, _, level) => {
+    return { who, directory, on: about.on, place, load: cast.load, level, patience: PATIENCE / 2 } as never
+  })
+  await using workers = new Fleet<Partial<WorkerSettings>>('worker', program('./worker-process.ts'), (who, _, own) => {
+    return {
+      who,
+      directory,
+      on: about.on,
+      place,
+      settings: { ...WORKER, ...cast.queue, ...own },
+    } as never
+  })
   const tally = new Tally(directory)
   let phase = 'begins'
   const beat = setInterval(() => settings.progress(phase, tally.read()), 1000)
   try {
-    const run = runOf(stage, about, directory, tally, producers, workers)
+    const run = runOf(stage, place, about, directory, tally, producers, workers)
     await Promise.all([
       ...cast.workers.map((own) => workers.start(own)),
       ...cast.producers.map((level) => producers.start(level)),
@@ -154,6 +147,7 @@ function castOf({ cast }: Scenario, about: Circumstances): Cast {
 
 function runOf(
   stage: Stage,
+  place: Place,
   about: Circumstances,
   directory: string,
   tally: Tally,
@@ -170,6 +164,7 @@ function runOf(
   return {
     ...about,
     stage,
+    place,
     producers,
     workers,
     mark(text) {

@@ -4,7 +4,7 @@ import type { Where } from '../lib/index.ts'
 import type { Fleet, Load, Member } from './fleet.ts'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
-import type { QueueSettings, SystemName, WorkerSettings } from './system.ts'
+import type { Place, QueueSettings, SystemName, WorkerSettings } from './system.ts'
 
 /** Servers on loopback. What producers and workers connect to may lead through proxies; the harness itself looks past them. */
 export interface Stage extends AsyncDisposable {
@@ -34,6 +34,8 @@ export interface Cast {
 
 export interface Run<S extends Stage = Stage> extends Circumstances {
   stage: S
+  /** As producers and workers know it. */
+  place: Place
   producers: Fleet<string>
   workers: Fleet<Partial<WorkerSettings>>
   /** Writes down what happens now: a line in the history, and in the plot. */
@@ -63,6 +65,8 @@ export interface Scenario<S extends Stage = Stage> {
   name: string
   /** The fault, as a row of the table says it. */
   fault: string
+  /** Which report of users it plays, if it plays one. */
+  why?: string
   on: SystemName[]
   stage(circumstances: Circumstances): Promise<S>
   cast?: Partial<Cast> | ((circumstances: Circumstances) => Partial<Cast>)

@@ -61,6 +61,8 @@ export interface QueueSettings {
   visibility: number
   maxReceives: number
   partitions: number
+  /** ms; as the system has it, unless given. */
+  retention?: number
 }
 
 /** How the queue is, seen over a connection that no fault touches. */

@@ -50,8 +50,8 @@ function table(rows: Row[]): string {
   const lines = scenarios.map((name) => {
     const own = rows.filter(({ scenario }) => scenario === name)
     const of = (system: SystemName) => own.find(({ on }) => on === system)
-    const { fault, stage, quick } = own[0] as Row
-    const what = `**${name}**: ${fault}<br>${stage}${quick ? '; quick' : ''}`
+    const { fault, why, stage, quick } = own[0] as Row
+    const what = `**${name}**: ${fault}${why === undefined ? '' : `<br>${why}`}<br>${stage}${quick ? '; quick' : ''}`
     return [what, ...(['boomerang', ...OTHERS] as SystemName[]).map((system) => cell(of(system)))]
   })
   const machines = [...new Set(rows.map((row) => row.machine))]

@@ -1,50 +1,43 @@
 // A worker is killed every second, and another takes its place.
 import { byLevel, spread } from '../figures.ts'
-import type { History } from '../history.ts'
-import { scenario } from '../scenario.ts'
+import { redelivered, tooLate } from '../redelivery.ts'
+import { type Run, scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'
 
 const VISIBILITY = 2000
-/** A message is receivable so long after its deadline at the latest, ms (docs/lifecycle.md). */
-const LATE = 1000
 
-export default scenario({
-  name: 'killed-workers',
+const killed = {
   fault: 'a worker is killed (SIGKILL) every second, and replaced',
-  on: ['boomerang', 'bullmq', 'bee-queue'],
   stage: () => single(),
-  cast: { workers: [{}, {}, {}], queue: { visibility: VISIBILITY } },
-  async faults({ workers, random, mark, sleep, quick }) {
-    for (let kill = 0; kill < (quick ? 8 : 60); kill++) {
+  async faults({ workers, random, mark, sleep, quick }: Run) {
+    for (let kill = 0; kill < (quick ? 6 : 60); kill++) {
       await sleep(1000)
       mark('worker killed')
       await workers.kill(random.pick(workers.running))
       await workers.start({})
     }
   },
-  must: ({ history }) =>
-    redelivered(history)
-      .filter((late) => late > LATE)
-      .map((late) => `a message came ${Math.round(late)} ms after its deadline at the earliest`),
+  must: ({ history }) => tooLate(history, VISIBILITY),
   figures: (played) => ({
     ...byLevel(played),
-    ...spread('redelivered after the deadline, ms', redelivered(played.history)),
+    ...spread('redelivered after the deadline, ms', redelivered(played.history, VISIBILITY)),
   }),
+} satisfies Partial<Parameters<typeof scenario>[0]>
+
+const cast = { workers: [{}, {}, {}], queue: { visibility: VISIBILITY } }
+
+export default scenario({
+  ...killed,
+  name: 'killed-workers',
+  on: ['boomerang', 'bullmq', 'bee-queue'],
+  cast,
 })
 
-/**
- * How long after its deadline each message of a killed worker was handed out again, ms. The deadline was prolonged at the
- * kill at the latest, so it is taken to be then + visibility; less than 0 where the last heartbeat was long before.
- */
-function redelivered(history: History): number[] {
-  const ends = new Map(history.lines.map(({ who, t }) => [who, t]))
-  const late: number[] = []
-  for (const { deliveries } of history.effects.values()) {
-    const started = deliveries.filter(({ event }) => event === 'started')
-    started.slice(1).forEach(({ t, id }, i) => {
-      const before = started[i]
-      if (before?.id === id) late.push(t - (ends.get(before.who) as number) - VISIBILITY)
-    })
-  }
-  return late
-}
+/** The others have no groups whose order is kept. */
+export const fifo = scenario({
+  ...killed,
+  name: 'fifo',
+  fault: 'the same, of a FIFO queue with 16 groups',
+  on: ['boomerang'],
+  cast: { ...cast, load: { fifo: true, rate: 100 } },
+})

@@ -16,6 +16,7 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
     visibility: settings.visibility,
     deadLetter: { maxReceives: settings.maxReceives },
     partitions: settings.partitions,
+    ...(settings.retention !== undefined && { retention: settings.retention }),
     ...(fifo && { contentBasedDeduplication: true }),
   })
   await queue.stats()

@@ -1,0 +1,58 @@
+// Messages that kill whoever takes them.
+import { byLevel, percentile } from '../figures.ts'
+import { acknowledged, type Effect, happened } from '../history.ts'
+import { type Figures, type Played, scenario } from '../scenario.ts'
+import { single } from '../stages/single.ts'
+
+const MAX_RECEIVES = 3
+
+export default scenario({
+  name: 'poison',
+  fault: `some messages kill (SIGKILL) each process that takes them; a supervisor starts it again; maxReceives ${MAX_RECEIVES}`,
+  on: ['boomerang', 'bullmq', 'bee-queue'],
+  stage: () => single(),
+  cast: ({ quick }) => ({
+    workers: [{}, {}, {}],
+    queue: { visibility: 1000, maxReceives: MAX_RECEIVES },
+    load: { rate: 100, special: [{ every: quick ? 250 : 500, after: quick ? 300 : 2000, deed: 'kill' }] },
+  }),
+  async faults({ workers, mark, sleep, quick }) {
+    workers.supervise({})
+    mark('from here on some are poison')
+    await sleep(quick ? 8000 : 60_000)
+  },
+  must: ({ history, dead }) => {
+    const poison = new Set(poisonous([...history.effects.values()]).map(({ name }) => name))
+    return [
+      ...dead.filter((name) => !poison.has(name)).map((name) => `${name} is dead, and was no poison`),
+      ...[...poison].filter((name) => !dead.includes(name)).map((name) => `${name} is poison, and no dead letter`),
+    ]
+  },
+  figures: (played) => ({ ...byLevel(played), ...beside(played) }),
+})
+
+const poisonous = (effects: Effect[]) =>
+  effects.filter((effect) => effect.sent[0]?.deed === 'kill' && acknowledged(effect))
+
+/** How the others fared: from the answer to their send until a handler had done them. */
+function beside({ history, dead }: Played): Figures {
+  const effects = [...history.effects.values()]
+  const poison = poisonous(effects)
+  const others = effects.filter((effect) => !poison.includes(effect) && acknowledged(effect))
+  const from = Math.min(...poison.flatMap(({ deliveries }) => deliveries[0]?.t ?? []))
+  const p99 = (list: Effect[]) => Math.round(percentile(list.flatMap(took), 0.99))
+  return {
+    poison: `${poison.length}, of them dead ${poison.filter(({ name }) => dead.includes(name)).length}`,
+    'the others’ p99, ms: before the poison / with it': `${p99(others.filter(({ answers }) => at(answers) < from))} / ${p99(others.filter(({ answers }) => at(answers) >= from))}`,
+    'others handed out more than once': others.filter((effect) => happened(effect, 'started') > 1).length,
+    'others handed out, at most': Math.max(...others.map((effect) => happened(effect, 'started'))),
+    'others among the dead': dead.filter((name) => !poison.some((one) => one.name === name)).length,
+  }
+}
+
+const at = (lines: Array<{ t: number }>): number => lines[0]?.t ?? 0
+
+function took({ answers, deliveries }: Effect): number[] {
+  const ended = deliveries.find(({ event }) => event === 'ended')
+  return ended ? [Math.max(0, ended.t - at(answers))] : []
+}
