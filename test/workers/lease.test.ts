@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { connect } from '../../lib/index.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { over, serverOf } from '../semantics/world.ts'
-import { elsewhere, give, tasks, useShift } from './shift.ts'
+import { BLOCKED, elsewhere, give, tasks, useShift } from './shift.ts'
 
 over(
   (world) => {
@@ -49,6 +49,14 @@ over(
         await shift().happened('completed b')
         expect(shift().events).not.toContain('completed a')
       })
+    })
+
+    test('what was received and not begun is not begun after its deadline: another may have done it', async () => {
+      const queue = tasks(world, { partitions: 1, visibility: BLOCKED / 2 })
+      await give(queue, { name: 'a', do: 'block' }, 'b')
+      await shift().worker(queue, { concurrency: 2 })
+      await shift().happened('lost b', 'completed b')
+      expect(shift().deliveries.get('b')).toEqual([2])
     })
 
     describe('a handler that runs too long', () => {

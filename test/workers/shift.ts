@@ -5,11 +5,14 @@ import type { World } from '../semantics/world.ts'
 
 export interface Task {
   name: string
-  /** 'hang' ends when the test says so or the signal aborts, 'ignore' only when the test says so. */
-  do?: 'ok' | 'throw' | 'reject' | 'hang' | 'ignore'
+  /** 'hang' ends when the test says so or the signal aborts, 'ignore' only when the test says so; 'block' holds the event loop. */
+  do?: 'ok' | 'throw' | 'reject' | 'hang' | 'ignore' | 'block'
   /** What is returned, or the text of what is thrown. */
   with?: string
 }
+
+/** How long a handler that blocks does so, ms. */
+export const BLOCKED = 600
 
 type TaskQueue = Queue<Task, unknown>
 
@@ -88,6 +91,7 @@ export class Shift {
   async #do(task: Task, signal: AbortSignal): Promise<unknown> {
     if (task.do === 'throw') throw new Error(task.with ?? 'no luck')
     if (task.do === 'reject') throw new Reject(task.with ?? 'no use')
+    if (task.do === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BLOCKED)
     if (task.do === 'hang' || task.do === 'ignore') await this.#hang(task, signal)
     return task.with
   }
