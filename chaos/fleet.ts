@@ -21,10 +21,12 @@ export interface Load {
   special: Special[]
 }
 
-/** One of so many, once so many were sent. */
+/** One of so many. */
 export interface Special {
   every: number
+  /** Once so many were sent, and until so many were. */
   after?: number
+  until?: number
   deed?: Deed
   /** How long its handler works. */
   ms?: number

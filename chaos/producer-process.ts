@@ -47,7 +47,9 @@ function plan(turn: number): Send[] {
   const effect = `${who}/${turn}`
   const [least, most] = load.work
   const usual = { effect, ms: least + ((turn * 7919) % (most - least + 1)) }
-  const special = load.special.find(({ every, after = 0 }) => turn >= after && turn % every === every - 1)
+  const special = load.special.find(
+    ({ every, after = 0, until = turn }) => turn >= after && turn <= until && turn % every === every - 1,
+  )
   if (special) {
     const { deed, ms = usual.ms, delay } = special
     return [{ job: { effect, ms, ...(deed && { deed }) }, delay, bulk: false }]

@@ -1,5 +1,5 @@
 // One run of one scenario: begin, let the fault happen, heal, let everything come to its end, and compare.
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,6 +59,8 @@ const WORKER: WorkerSettings = {
 export async function play(scenario: Scenario, settings: Settings): Promise<Result> {
   const directory = settings.keep ?? mkdtempSync(join(tmpdir(), 'boomerang-chaos-'))
   mkdirSync(directory, { recursive: true })
+  // What an earlier run has left there would be taken for this one's.
+  for (const name of readdirSync(directory)) if (/\.(?:lines|begun)$/.test(name)) rmSync(join(directory, name))
   const began = now()
   const about: Circumstances = { quick: settings.quick, on: settings.on, random: random(settings.seed) }
   const stage = await scenario.stage(about)

@@ -14,12 +14,13 @@ export default scenario({
   cast: ({ quick }) => ({
     workers: [{}, {}, {}],
     queue: { visibility: 1000, maxReceives: MAX_RECEIVES },
-    load: { rate: 100, special: [{ every: quick ? 250 : 500, after: quick ? 300 : 2000, deed: 'kill' }] },
+    // Two at once. A message that is beside a new one as often as may be received is driven out with them.
+    load: { rate: 100, special: [{ every: quick ? 400 : 2000, deed: 'kill', ...(quick && { until: 400 }) }] },
   }),
   async faults({ workers, mark, sleep, quick }) {
     workers.supervise({})
     mark('from here on some are poison')
-    await sleep(quick ? 8000 : 60_000)
+    await sleep(quick ? 6000 : 60_000)
   },
   must: ({ history, dead }) => {
     const poison = new Set(poisonous([...history.effects.values()]).map(({ name }) => name))
