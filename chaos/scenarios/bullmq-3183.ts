@@ -1,4 +1,4 @@
-// Handlers that compute in pieces: no one of them is long, and together they leave the process hardly a moment.
+// Handlers that compute for nearly as long as the visibility, and now and then two of them in a row.
 import { byLevel } from '../figures.ts'
 import { scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'
@@ -6,13 +6,13 @@ import { refusals, untold } from '../superseded.ts'
 
 export default scenario({
   name: 'bullmq-3183',
-  fault: 'every other handler blocks the event loop for a quarter of the visibility, ten of them side by side',
+  fault: 'handlers block the event loop for most of the visibility, now and then two in a row',
   why: 'bullmq#3183: locks could not be renewed while handlers kept the event loop busy; jobs were taken for stalled, ran twice at a time, and the first to end found its lock gone.',
   on: ['boomerang', 'bullmq', 'bee-queue'],
   stage: () => single(),
   cast: {
     queue: { visibility: 1000 },
-    load: { rate: 6, work: [0, 100], special: [{ every: 2, deed: 'block', ms: 250 }] },
+    load: { rate: 10, special: [{ every: 8, deed: 'block', ms: 800 }] },
   },
   async faults({ mark, sleep, quick }) {
     mark('handlers compute')
