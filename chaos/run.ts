@@ -53,7 +53,6 @@ const WORKER: WorkerSettings = {
   maxReceives: 100,
   level: 'memory',
   derived: false,
-  isolate: false,
 }
 
 export async function play(scenario: Scenario, settings: Settings): Promise<Result> {
@@ -78,7 +77,7 @@ export async function play(scenario: Scenario, settings: Settings): Promise<Resu
 }
 
 async function perform(scenario: Scenario, stage: Stage, about: Circumstances, directory: string, settings: Settings) {
-  const cast = castOf(scenario, about)
+  const cast = await castOf(scenario, about)
   const fifo = cast.load.fifo === true
   const place: Place = { where: stage.where, namespace: `chaos${settings.seed}`, queue: fifo ? 'jobs.fifo' : 'jobs' }
   const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue as never)
@@ -137,8 +136,8 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
   }
 }
 
-function castOf({ cast }: Scenario, about: Circumstances): Cast {
-  const own = (typeof cast === 'function' ? cast(about) : cast) ?? {}
+async function castOf({ cast }: Scenario, about: Circumstances): Promise<Cast> {
+  const own = (typeof cast === 'function' ? await cast(about) : cast) ?? {}
   return {
     producers: own.producers ?? USUAL.producers,
     workers: own.workers ?? USUAL.workers,

@@ -69,7 +69,7 @@ export interface Scenario<S extends Stage = Stage> {
   why?: string
   on: SystemName[]
   stage(circumstances: Circumstances): Promise<S>
-  cast?: Partial<Cast> | ((circumstances: Circumstances) => Partial<Cast>)
+  cast?: Partial<Cast> | ((circumstances: Circumstances) => Partial<Cast> | Promise<Partial<Cast>>)
   faults(run: Run<S>): Promise<void>
   /** What is promised at a level beside what is always: that nothing acknowledged is lost, and no completion repeated. All, unless given. */
   promised?(level: string, of: 'sends' | 'completions'): boolean

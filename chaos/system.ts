@@ -40,8 +40,8 @@ export interface WorkerSettings {
   level: string
   /** The worker derives a key for messages that were sent without. */
   derived: boolean
-  /** The handler runs in a thread of its own. */
-  isolate: boolean
+  /** The program of the handler, which then runs in threads of its own. */
+  isolate?: string
   maxRuntime?: number | undefined
 }
 

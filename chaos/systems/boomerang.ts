@@ -6,6 +6,7 @@ import {
   connect,
   type Durability,
   type Entry,
+  type Handler,
   type Message,
   type Queue,
   type SendOptions,
@@ -15,6 +16,8 @@ import {
 } from '../../lib/index.ts'
 import type { Delivery, Job, Send } from '../job.ts'
 import type { Answer, Hooks, Place, Producer, ProducerOptions, WorkerHandle, WorkerSettings } from '../system.ts'
+
+import { deliveryOf } from './boomerang-delivery.ts'
 
 export { watch } from './boomerang-watch.ts'
 
@@ -81,18 +84,16 @@ export async function work(place: Place, settings: WorkerSettings, hooks: Hooks)
     backoff: () => 100,
     ...(settings.derived && { idempotencyKey: ({ body }) => body.effect }),
     ...(settings.maxRuntime !== undefined && { maxRuntime: settings.maxRuntime }),
+    ...(settings.isolate !== undefined && { isolate: true }),
   }
-  const worker = new Worker<Job, undefined>(
-    queue,
-    async (message, { signal }) => {
-      const delivery = { ...deliveryOf(message), signal }
-      deliveries.set(message, delivery)
-      signal.addEventListener('abort', () => hooks.told('aborted', delivery))
-      await hooks.handle(delivery)
-      return undefined
-    },
-    options,
-  )
+  const handler: Handler<Job, undefined> = async (message, { signal }) => {
+    const delivery = { ...deliveryOf(message), signal }
+    deliveries.set(message, delivery)
+    signal.addEventListener('abort', () => hooks.told('aborted', delivery))
+    await hooks.handle(delivery)
+    return undefined
+  }
+  const worker = new Worker<Job, undefined>(queue, (settings.isolate ?? handler) as typeof handler, options)
   const told = (event: 'completed' | 'lost' | 'failed' | 'dropped') => (of: { message: Message<Job> }) =>
     hooks.told(event, deliveries.get(of.message) ?? deliveryOf(of.message))
   worker.on('completed', told('completed'))
@@ -107,8 +108,4 @@ export async function work(place: Place, settings: WorkerSettings, hooks: Hooks)
       await client.close()
     },
   }
-}
-
-function deliveryOf({ body, id, deliveries, fence, group }: Message<Job>): Delivery {
-  return { job: body, id, receive: deliveries, fence, group }
 }
