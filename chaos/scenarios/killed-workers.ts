@@ -37,7 +37,7 @@ export default scenario({
 export const fifo = scenario({
   ...killed,
   name: 'fifo',
-  fault: 'the same, of a FIFO queue with 16 groups',
+  fault: 'the same, of a FIFO queue with 32 groups',
   on: ['boomerang'],
-  cast: { ...cast, load: { fifo: true, rate: 100 } },
+  cast: { ...cast, load: { fifo: true, rate: 40, groups: 16 } },
 })
