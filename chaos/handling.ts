@@ -16,8 +16,8 @@ export function handling({ directory, settings }: WorkerSetup, recorder: Recorde
 
 async function perform({ deed, ms, effect }: Job, directory: string): Promise<void> {
   if (deed === 'kill') process.kill(process.pid, 'SIGKILL')
-  if (deed === 'block' && first(effect, directory)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-  else await sleep(ms)
+  if (deed !== 'block') await sleep(ms)
+  else if (first(effect, directory)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 /** Nobody has begun with it before, whatever a system says about that. */
