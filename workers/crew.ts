@@ -178,9 +178,8 @@ export class Crew {
   }
 
   #received(queue: Queue, fetcher: Fetcher, messages: Delivered[], leaseFrom: number): void {
-    const { timeout } = queue.backend.shared
     const level = levelFor(queue, this.options.durability)
-    const origin = { lane: fetcher.lane, content: queue.content, timeout, level }
+    const origin = { lane: fetcher.lane, content: queue.content, timeout: queue.backend.shared.timeout, level }
     const jobs: Job[] = []
     const suspects: Job[] = []
     for (const delivered of messages) {
