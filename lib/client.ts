@@ -15,6 +15,7 @@ import type { QueueOptions } from './queue-options.ts'
 import { Queues } from './queues.ts'
 import { open } from './redis/connect.ts'
 import { Inbox } from './redis/inbox.ts'
+import { part } from './redis/own.ts'
 import { persist } from './redis/persist.ts'
 import { makePair, type Pair, type Where } from './redis/where.ts'
 import type { Shared } from './shared.ts'
@@ -186,5 +187,5 @@ export class Client extends EventEmitter<Events> {
 
 function disconnect({ commands, subscriber }: Pair): void {
   commands.close()
-  subscriber.disconnect()
+  part(subscriber)
 }

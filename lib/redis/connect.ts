@@ -1,7 +1,7 @@
 // Connecting, and refusing a server that would lose messages.
 import type { Cluster, Redis } from 'ioredis'
 import { CannotConnect, EvictionPolicy, ServerTooOld } from '../errors.ts'
-import { greeted } from './own.ts'
+import { greeted, lasting, part } from './own.ts'
 import type { Pair } from './where.ts'
 
 const REFUSED = /WRONGPASS|NOAUTH|NOPERM|invalid password/
@@ -16,13 +16,16 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
     if (last && REFUSED.test(last.message)) return
     last = error
     // No use in trying again with the same credentials.
-    if (REFUSED.test(error.message)) redis.disconnect()
+    if (REFUSED.test(error.message)) part(redis)
   }
   redis.on('error', note)
   redis.connect().catch(note)
   pair.subscriber.on('error', note)
   if (!redis.isCluster) pair.subscriber.connect().catch(note)
-  for (const connection of [redis, pair.subscriber]) greeted(connection)
+  for (const connection of [redis, pair.subscriber]) {
+    greeted(connection)
+    lasting(connection)
+  }
   if (!(await pair.commands.whenReady(performance.now() + timeout))) {
     throw new CannotConnect(`cannot reach Redis${describe(redis)}: ${reason(last)}`, { cause: last })
   }

@@ -5,6 +5,7 @@ import { DurabilityUnavailable } from '../errors.ts'
 import { Commits } from './commits.ts'
 import { fate, isAnswer, NotAnswered, NotSent } from './fate.ts'
 import type { Level } from './level.ts'
+import { hasParted, part } from './own.ts'
 import type { Script } from './script.ts'
 import { evalsha, evaluate } from './script-command.ts'
 import { memoryFrame } from './scripts.generated.ts'
@@ -44,16 +45,15 @@ export class Connection implements Runner {
     readonly redis: Redis | Cluster,
     readonly kind: 'server' | 'cluster' | 'memory',
   ) {
-    const tell = () => {
-      for (const done of [...this.#waiting]) done()
-    }
-    redis.on('ready', tell).on('end', tell)
+    // One that ends without having been parted with is begun anew.
+    redis.on('ready', () => this.#tell()).on('end', () => hasParted(redis) && this.#tell())
   }
 
   /** Disconnect for good: what is on its way ends with Closed. */
   close(): void {
     this.closed = true
-    this.redis.disconnect()
+    part(this.redis)
+    this.#tell()
     for (const commits of this.#levels.values()) commits.close()
   }
 
@@ -67,6 +67,10 @@ export class Connection implements Runner {
     let commits = this.#levels.get(level.text)
     if (!commits) this.#levels.set(level.text, (commits = new Commits(this, level)))
     return commits
+  }
+
+  #tell(): void {
+    for (const done of [...this.#waiting]) done()
   }
 
   get ready(): boolean {

@@ -6,7 +6,7 @@ import { type Confirmation, confirmationOf } from './confirmation.ts'
 import type { Arg, Reply } from './connection.ts'
 import { fate, NotAnswered, NotSent } from './fate.ts'
 import type { Level } from './level.ts'
-import { greeted } from './own.ts'
+import { greeted, lasting, part } from './own.ts'
 import type { Script } from './script.ts'
 import { evalsha, evaluate } from './script-command.ts'
 import { scripts } from './scripts.generated.ts'
@@ -45,6 +45,7 @@ export class GroupCommit {
     private readonly astray: () => void,
   ) {
     greeted(redis)
+    lasting(redis)
     redis.on('error', (error) => (this.#trouble = error))
     redis.on('close', () => {
       this.#confirmation = undefined
@@ -66,7 +67,7 @@ export class GroupCommit {
   }
 
   close(): void {
-    this.redis.disconnect()
+    part(this.redis)
   }
 
   async #work(): Promise<void> {

@@ -42,3 +42,29 @@ export function greeted(redis: Redis | Cluster): void {
   })
   for (const event of ['ready', 'close', 'end']) connection.on(event, () => clearTimeout(timer))
 }
+
+/** ms before a connection is begun anew that was given up. */
+const AGAIN = 100
+const parted = new WeakSet<Redis | Cluster>()
+
+/** Ends a connection for good. */
+export function part(redis: Redis | Cluster): void {
+  parted.add(redis)
+  redis.disconnect()
+}
+
+export const hasParted = (redis: Redis | Cluster): boolean => parted.has(redis)
+
+/**
+ * A connection to a server lasts until it is parted with. ioredis by itself gives it up in silence when the sentinels tell of a new
+ * master, or when it is told to connect anew, just while it asks them which one it is.
+ */
+export function lasting(redis: Redis | Cluster): void {
+  if (redis.isCluster) return
+  redis.on('end', () => {
+    if (parted.has(redis)) return
+    setTimeout(() => {
+      if (!parted.has(redis)) (redis as Redis).connect().catch(() => {})
+    }, AGAIN)
+  })
+}

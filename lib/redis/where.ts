@@ -49,6 +49,9 @@ function clusterOf({ nodes, dnsLookup, natMap, ...redisOptions }: Extract<Where,
   return new Cluster(nodes, clusterOptions(own))
 }
 
+/** ms for the answer of a sentinel, which may be half open: then the next one is asked. */
+const SENTINEL_PATIENCE = 2_000
+
 /** Which server is the master is asked of the sentinels at each connection, and told by them when another takes over. */
 function sentinels(where: RedisOptions): RedisOptions {
   const { sentinels: list, name } = where
@@ -56,7 +59,7 @@ function sentinels(where: RedisOptions): RedisOptions {
     throw new InvalidOption('`sentinels` must be a list of sentinels: [{ host, port }, …]')
   if (typeof name !== 'string' || name === '')
     throw new InvalidOption('`sentinels` need the `name` of the group that they watch, such as mymaster')
-  return { failoverDetector: true, ...where, role: 'master' }
+  return { failoverDetector: true, sentinelCommandTimeout: SENTINEL_PATIENCE, ...where, role: 'master' }
 }
 
 const pair = (make: () => Redis): Pair => ({ commands: new Connection(make(), 'server'), subscriber: make() })

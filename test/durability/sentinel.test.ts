@@ -1,7 +1,8 @@
 // Sentinels: connecting by them, and what a failover leaves of what was answered at its level.
-import { Redis } from 'ioredis'
+import { Redis, SentinelConnector } from 'ioredis'
 import { expect, test } from 'vitest'
 import { connect, Worker } from '../../lib/index.ts'
+import { startProxy } from '../harness/proxy.ts'
 import { online, startReplicated } from '../harness/replicated.ts'
 import { startSentinels } from '../harness/sentinels.ts'
 
@@ -83,6 +84,53 @@ test('a master that stood still and is a replica now: nothing more goes to it', 
   next.disconnect()
   await client.close()
 }, 120_000)
+
+test('a new master is told of while the sentinels are asked which one it is: the connection is begun anew', async () => {
+  await using servers = await startReplicated(1)
+  await using sentinels = await startSentinels(servers)
+  const client = await connect(sentinels.where)
+  const queue = client.queue<string>('q', { durability: { replicas: 1 } })
+  await queue.send('x')
+  const received: string[] = []
+  const worker = new Worker(queue, ({ body }) => void received.push(body), { durability: 'memory' })
+  await worker.start()
+  await expect.poll(() => received).toEqual(['x'])
+  // What ioredis does at the news; at that moment it ends the connection for good, each of them.
+  const news = SentinelConnector.prototype as { connect(...args: unknown[]): Promise<unknown>; disconnect(): void }
+  const ask = news.connect
+  const interrupted = new Set<unknown>()
+  news.connect = function (...args) {
+    const stream = ask.apply(this, args)
+    if (!interrupted.has(this)) this.disconnect()
+    interrupted.add(this)
+    return stream
+  }
+  try {
+    const killed = await servers.observer.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    const subscribed = await servers.observer.client('KILL', 'TYPE', 'pubsub')
+    await expect.poll(() => interrupted.size).toBeGreaterThanOrEqual(3)
+    expect(Number(killed) + Number(subscribed)).toBeGreaterThanOrEqual(3)
+    await queue.send('y', { timeout: '20s' })
+    await queue.send('z', { durability: 'memory', timeout: '20s' })
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(3)
+  } finally {
+    news.connect = ask
+  }
+  await worker.stop()
+  await client.close()
+}, 60_000)
+
+test('a sentinel that is there and does not answer: the next one is asked', async () => {
+  await using servers = await startReplicated(1)
+  await using sentinels = await startSentinels(servers)
+  const sentinel = sentinels.servers[0] as { url: string }
+  await using silent = await startProxy(sentinel.url)
+  silent.pause()
+  const list = [{ host: silent.host, port: silent.port }, ...sentinels.where.sentinels]
+  const client = await connect({ ...sentinels.where, sentinels: list }, { timeout: '20s' })
+  await client.queue('q').send('x')
+  await client.close()
+}, 60_000)
 
 test('passwords and users of the servers and of the sentinels', async () => {
   const secret = { requirepass: 'secret', masterauth: 'secret', user: 'jobs on >word ~* &* +@all' }

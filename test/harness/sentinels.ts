@@ -1,6 +1,5 @@
 // Sentinels that watch a master and its replicas, and let one of these take over soon.
 import { Redis } from 'ioredis'
-import type { Replicated } from './replicated.ts'
 import { type RedisServer, startRedis } from './servers.ts'
 
 export interface Sentinels extends AsyncDisposable {
@@ -13,10 +12,17 @@ export interface Sentinels extends AsyncDisposable {
 }
 
 const name = 'boomerang'
+const often = ['INFO-PERIOD', '1000', 'PUBLISH-PERIOD', '500'] // ms
+
+/** Where the sentinels find the servers: a server, or a proxy in front of it that the server announces. */
+interface Watched {
+  master: { host: string; port: number }
+  replicas: unknown[]
+}
 
 /** `config` beside theirs, such as `{ 'sentinel auth-pass boomerang': 'secret' }`. */
 export async function startSentinels(
-  { master, replicas }: Replicated,
+  { master, replicas }: Watched,
   count = 1,
   config: Record<string, string> = {},
 ): Promise<Sentinels> {
@@ -29,18 +35,19 @@ export async function startSentinels(
     Array.from({ length: count }, () => startRedis({ sentinel: true, config: { ...watched, ...config } })),
   )
   const password = config['requirepass']
-  const ask = new Redis(servers[0]?.url ?? '', { retryStrategy: () => 50, ...(password && { password }) })
-  ask.on('error', () => {})
+  const asked = servers.map(({ url }) => new Redis(url, { retryStrategy: () => 50, ...(password && { password }) }))
+  for (const one of asked) one.on('error', () => {})
+  const ask = asked[0] as Redis
   const stop = async () => {
-    ask.disconnect()
+    for (const one of asked) one.disconnect()
     await Promise.all(servers.map((server) => server.stop()))
   }
-  // A failover needs that they know the replicas.
-  for (let round = 0; ; round++) {
-    const known = (await ask.call('SENTINEL', 'REPLICAS', name)) as unknown[]
-    if (known.length >= replicas.length) break
-    if (round === 600) throw new Error('the sentinel did not find the replicas within 30 s')
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  // They look and tell often, so that a server that returns is not left alone for long; Redis before 7 cannot be told to.
+  await Promise.all(asked.map((one) => one.call('SENTINEL', 'DEBUG', ...often).catch(() => {})))
+  // A failover needs that they know the replicas, and one another.
+  for (const one of asked) {
+    await known(one, 'REPLICAS', replicas.length)
+    await known(one, 'SENTINELS', count - 1)
   }
   return {
     servers,
@@ -49,4 +56,12 @@ export async function startSentinels(
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+async function known(sentinel: Redis, what: 'REPLICAS' | 'SENTINELS', count: number): Promise<void> {
+  for (let round = 0; round < 600; round++) {
+    if (((await sentinel.call('SENTINEL', what, name)) as unknown[]).length >= count) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`a sentinel did not find ${count} ${what.toLowerCase()} within 30 s`)
 }
