@@ -1,4 +1,5 @@
 // The producers and workers of a run: real processes, to be killed, stopped and started again.
+import type { Where } from '../lib/index.ts'
 import { type Ending, type Program, startProgram } from '../test/harness/programs.ts'
 import type { Deed } from './job.ts'
 import type { Place, SystemName, WorkerSettings } from './system.ts'
@@ -53,12 +54,14 @@ export interface WorkerSetup extends Setup {
   settings: WorkerSettings
 }
 
-/** Faults of the process itself. */
+/** What is different about one process. */
 export interface Process {
   /** Another program than that of the others. */
   file?: string
   nodeArgs?: string[]
   env?: Record<string, string>
+  /** Connects otherwise than those of the stage. */
+  where?: Where
 }
 
 export interface Member {
@@ -89,13 +92,15 @@ export class Fleet<Options> {
   }
 
   /** Starts one and waits until it works. */
-  async start(options: Options, { file, ...process }: Process = {}): Promise<Member> {
+  async start(options: Options, { file, where, ...process }: Process = {}): Promise<Member> {
     const number = this.#count++
     const who = `${this.role}-${number}`
+    const setup = this.setup(who, number, options)
+    if (where !== undefined) setup.place = { ...setup.place, where }
     const program = startProgram(file ?? (await this.file), {
       ...process,
       plain: true,
-      args: [JSON.stringify(this.setup(who, number, options))],
+      args: [JSON.stringify(setup)],
     })
     const member = { who, program, expected: false }
     this.members.push(member)

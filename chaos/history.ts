@@ -18,6 +18,7 @@ export interface Effect {
 export class History {
   readonly lines: Told[]
   readonly effects = new Map<string, Effect>()
+  #apart: number | undefined
 
   constructor(directory: string) {
     this.lines = readdirSync(directory)
@@ -50,6 +51,22 @@ export class History {
   /** Deliveries at which this happened, in the order of time. */
   deliveries(event: DeliveryEvent): Array<Told<DeliveryLine>> {
     return this.lines.filter((line) => line.event === event) as Array<Told<DeliveryLine>>
+  }
+
+  /**
+   * When a delivery was handed out: its fence says it by Redis's clock, which was as far from ours as that of the delivery that
+   * came soonest. Where there is no fence, when its handler started.
+   */
+  handedOut({ t, fence }: DeliveryLine): number {
+    return fence === undefined ? t : Math.min(t, fence / 1000 + this.#offset())
+  }
+
+  #offset(): number {
+    this.#apart ??= this.deliveries('started').reduce(
+      (least, { t, fence }) => (fence === undefined ? least : Math.min(least, t - fence / 1000)),
+      Number.POSITIVE_INFINITY,
+    )
+    return this.#apart
   }
 
   get marks(): Array<{ t: number; text: string }> {

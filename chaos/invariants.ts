@@ -34,17 +34,22 @@ export function lost({ history, dead }: Played): Array<{ effect: string; level: 
 export function repeated(history: History): Array<{ effect: string; level: string }> {
   return [...history.effects.values()].flatMap(({ name, deliveries }) => {
     const [first, ...others] = deliveries.filter(({ event }) => event === 'completed')
-    return first && others.some((other) => again(first, other, deliveries))
+    return first && others.some((other) => again(history, first, other, deliveries))
       ? [{ effect: name, level: first.level }]
       : []
   })
 }
 
 /** A delivery that was on its way before the other's completion may be told late that its message is done: it changed nothing. */
-function again(first: Told<DeliveryLine>, other: Told<DeliveryLine>, deliveries: Array<Told<DeliveryLine>>): boolean {
+function again(
+  history: History,
+  first: Told<DeliveryLine>,
+  other: Told<DeliveryLine>,
+  deliveries: Array<Told<DeliveryLine>>,
+): boolean {
   if (other.id !== first.id) return true
   const begun = deliveries.find((line) => line.event === 'started' && same(line, other))
-  return begun === undefined || begun.t > first.t
+  return begun === undefined || history.handedOut(begun) > first.t
 }
 
 const same = (one: Told<DeliveryLine>, other: Told<DeliveryLine>): boolean =>

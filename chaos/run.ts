@@ -120,7 +120,7 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
       ...violations(played, scenario.promised),
       ...producers.surprises,
       ...workers.surprises,
-      ...(await watcher.faults(completedKeys(history))),
+      ...(await watcher.faults(completedKeys(history, scenario.promised))),
       ...(scenario.must?.(played) ?? []),
     ]
     return {
@@ -195,8 +195,10 @@ async function drain(watcher: Watcher): Promise<string[]> {
   }
 }
 
-function completedKeys(history: History): string[] {
-  const completed = new Set(history.deliveries('completed').map(({ effect }) => effect))
+/** Of what was completed at a level at which it cannot be undone. */
+function completedKeys(history: History, promised: NonNullable<Scenario['promised']> = () => true): string[] {
+  const lines = history.deliveries('completed').filter(({ level }) => promised(level, 'completions'))
+  const completed = new Set(lines.map(({ effect }) => effect))
   const keys = [...history.effects.values()].flatMap(({ name, key }) =>
     key !== undefined && completed.has(name) ? [key] : [],
   )

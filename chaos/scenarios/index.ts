@@ -8,6 +8,7 @@ import clockOff from './clock-off.ts'
 import * as killedRedis from './killed-redis.ts'
 import killedWorkers, { fifo } from './killed-workers.ts'
 import poison from './poison.ts'
+import sentinelFailover from './sentinel-failover.ts'
 import stoppedWorkers from './stopped-workers.ts'
 import twoReleases from './two-releases.ts'
 
@@ -19,6 +20,7 @@ export const scenarios: Scenario[] = [
   blockedHandlers,
   killedRedis.always,
   killedRedis.everysec,
+  sentinelFailover,
   clockOff,
   poison,
   twoReleases,

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import {
   BoomerangError,
+  CannotConnect,
   type Client,
   connect,
   type Durability,
@@ -34,9 +35,20 @@ export function durability(level: string): Durability {
 }
 
 export async function open({ where, namespace }: Place, timeout: number): Promise<Client> {
-  const client = await connect(where, { namespace, timeout })
+  const client = await connected(() => connect(where, { namespace, timeout }))
   client.on('error', () => {})
   return client
+}
+
+/** The timeout of its calls is short for connecting on a busy machine, which is not what is tried. */
+async function connected(attempt: () => Promise<Client>): Promise<Client> {
+  for (let left = 10; ; left--) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof CannotConnect) || left === 0) throw error
+    }
+  }
 }
 
 export async function produce(place: Place, { level, timeout }: ProducerOptions): Promise<Producer> {

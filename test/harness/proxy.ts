@@ -21,6 +21,8 @@ export class NetworkProxy {
   delay = 0
   /** New connections are closed at once. */
   refuse = false
+  /** Connections from this address are neither refused nor cut. Systems like Linux answer on all of 127.0.0.0/8. */
+  exempt: string | undefined
   /** What the client says arrives; what the server answers is lost. */
   loseReplies = false
   /** Bytes that reached the server. */
@@ -28,6 +30,8 @@ export class NetworkProxy {
   #server: Server
   #sockets = new Set<Socket>()
   #silent = new Set<Socket>()
+  /** The client's address, of both sockets of a connection. */
+  #from = new WeakMap<Socket, string | undefined>()
   #paused: Promise<void> | undefined
   #unpause = () => {}
 
@@ -73,12 +77,13 @@ export class NetworkProxy {
 
   /** Breaks every connection; new ones are welcome unless `refuse` is set. */
   cut(): void {
-    for (const socket of this.#sockets) socket.destroy()
-    this.#sockets.clear()
+    for (const socket of this.#sockets) if (!this.#spared(socket)) socket.destroy()
+    this.#sockets = new Set([...this.#sockets].filter((socket) => !socket.destroyed))
   }
 
   async stop(): Promise<void> {
     this.resume()
+    this.exempt = undefined
     this.cut()
     await new Promise((resolve) => this.#server.close(resolve))
   }
@@ -87,8 +92,13 @@ export class NetworkProxy {
     await this.stop()
   }
 
+  #spared(socket: Socket): boolean {
+    return this.exempt !== undefined && this.#from.get(socket) === this.exempt
+  }
+
   #connect(client: Socket, server: Socket): void {
-    if (this.refuse) {
+    for (const socket of [client, server]) this.#from.set(socket, client.remoteAddress)
+    if (this.refuse && !this.#spared(client)) {
       client.destroy()
       server.destroy()
       return

@@ -1,0 +1,66 @@
+// What must hold, and what is told, when another server takes over.
+import { spread } from './figures.ts'
+import type { Member } from './fleet.ts'
+import type { History, Told } from './history.ts'
+import type { DeliveryLine } from './recorder.ts'
+import { producersBack, workersBack } from './returns.ts'
+import type { Figures, Played } from './scenario.ts'
+
+/** A handler begins so soon after its message was handed out, ms: before its deadline. */
+const SOON = 3000
+
+/**
+ * A fence is given once, by whichever server, and says when. What was handed out earlier may be begun later, but not by longer than
+ * a message stays hidden: that fence would have fallen.
+ */
+export function fallenFences(history: History): string[] {
+  const found: string[] = []
+  for (const { name, deliveries } of history.effects.values()) {
+    const last = new Map<string, Told<DeliveryLine>>()
+    for (const line of deliveries.filter(({ event, fence }) => event === 'started' && fence !== undefined)) {
+      const before = last.get(line.id)?.fence ?? 0
+      const fell = (line.fence as number) < before && line.t - history.handedOut(line) > SOON
+      if (fell || line.fence === before) found.push(`${name} was handed out under ${line.fence} after ${before}`)
+      last.set(line.id, line)
+    }
+  }
+  return found
+}
+
+/**
+ * A completion that has reached its level is not undone by a failover: nothing is handed out of what was completed before.
+ * `since`: from then on alone, where before it two masters handed out.
+ */
+export function undone({ history }: Played, promised: (level: string) => boolean, since = 0): string[] {
+  const found: string[] = []
+  for (const { name, deliveries } of history.effects.values()) {
+    const completed = deliveries.find(({ event, level }) => event === 'completed' && promised(level))
+    const after = Math.max(completed?.t ?? Number.POSITIVE_INFINITY, since)
+    const again = deliveries.find((line) => line.event === 'started' && history.handedOut(line) > after)
+    if (again) found.push(`${name} was completed at ${completed?.level}, and handed out again to ${again.who}`)
+  }
+  return found
+}
+
+/** From a mark until the producers and the workers of each level go on. */
+export function goOn(played: Played, text: string): Figures {
+  const figures: Figures = {}
+  const levels = levelsOf(played.history)
+  const add = (what: string, members: Member[], list: Array<{ who: string; ms: number }>) => {
+    for (const level of new Set(members.map(({ who }) => levels.get(who) ?? '')))
+      Object.assign(
+        figures,
+        spread(
+          `${what} at ${level} go on after '${text}', ms`,
+          list.filter(({ who }) => levels.get(who) === level).map(({ ms }) => ms),
+        ),
+      )
+  }
+  add('sends', played.producers, producersBack(played, text))
+  add('workers', played.workers, workersBack(played, text))
+  return figures
+}
+
+function levelsOf(history: History): Map<string, string> {
+  return new Map(history.lines.flatMap((line) => ('level' in line ? [[line.who, line.level] as const] : [])))
+}
