@@ -59,17 +59,18 @@ export class Worker<Body = unknown, Result = unknown> extends EventEmitter<Worke
       if (options[name] !== undefined && typeof options[name] !== 'function')
         throw new InvalidOption(`\`${name}\` must be a function`)
     }
+    const maxRuntime =
+      options.maxRuntime === undefined ? undefined : milliseconds(options.maxRuntime, 'maxRuntime', 1, '24d')
     const events = this as unknown as Worker
     const failed = (error: Error) => events.listenerCount('error') > 0 && events.emit('error', error)
-    this.#threads = isolation && new HandlerThreads(isolation, failed)
+    this.#threads = isolation && new HandlerThreads(isolation, maxRuntime, failed)
     this.#crew = new Crew(events, this.#threads?.handle ?? (handler as Handler), {
       concurrency: whole(options.concurrency ?? 1, 'concurrency', 1, 10_000),
       visibility:
         options.visibility === undefined
           ? undefined
           : milliseconds(options.visibility, 'visibility', 100, MAX_VISIBILITY),
-      maxRuntime:
-        options.maxRuntime === undefined ? undefined : milliseconds(options.maxRuntime, 'maxRuntime', 1, '24d'),
+      maxRuntime: isolation ? undefined : maxRuntime,
       backoff: options.backoff,
       idempotencyKey: options.idempotencyKey as WorkerOptions['idempotencyKey'],
       ahead: flag(options.ahead ?? true, 'ahead'),

@@ -2,13 +2,15 @@
 import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import { HandlerDied, InvalidBody, InvalidHandler } from '../../lib/errors.ts'
+import { HandlerDied, InvalidBody, InvalidHandler, Timeout } from '../../lib/errors.ts'
 import type { IsolatedMessage } from './message.ts'
 import type { Isolation } from './module.ts'
 import { program } from './program.generated.ts'
 import type { Birth, News, Order } from './talk.ts'
 import { restored, told } from './thrown.ts'
 
+/** ms that a module may take to load. */
+const LOADING = 60_000
 /** ms that a handler has to end after its signal was aborted. */
 const GRACE = 1_000
 
@@ -23,7 +25,8 @@ export class HandlerThread {
   readonly ready: Promise<void>
   readonly #worker: Worker
   readonly #port: MessagePort
-  readonly #gone: Promise<void>
+  /** Settles when nothing of it is left. */
+  readonly #gone: Promise<unknown>
   #waiting: Waiting | undefined
   /** What nobody caught in it. */
   #fault: Error | undefined
@@ -41,13 +44,15 @@ export class HandlerThread {
     this.#worker.on('error', (error: Error) => {
       this.#fault = error
     })
-    this.#gone = new Promise((resolve) => {
+    const closed = new Promise((resolve) => port1.once('close', resolve))
+    const exited = new Promise<void>((resolve) => {
       this.#worker.once('exit', (code) => {
         port1.close()
         gone(this, this.#died(code))
         resolve()
       })
     })
+    this.#gone = Promise.all([closed, exited])
     this.ready = this.#load(fileURLToPath(isolation.module))
     this.ready.catch(() => {})
   }
@@ -57,9 +62,19 @@ export class HandlerThread {
     return !this.#ending
   }
 
+  /** Rejects when the signal is aborted meanwhile; the module goes on loading, for the next message. */
+  async loaded(signal: AbortSignal): Promise<void> {
+    let abort = () => {}
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason)
+      signal.addEventListener('abort', abort)
+    })
+    await Promise.race([this.ready, aborted]).finally(() => signal.removeEventListener('abort', abort))
+    signal.throwIfAborted()
+  }
+
   /** What the handler says. Rejects with HandlerDied, or with the signal's reason where it does not end in time. */
   async handle(message: IsolatedMessage, signal: AbortSignal): Promise<News> {
-    await unlessAborted(this.ready, signal)
     let timer: NodeJS.Timeout | undefined
     const abort = () => {
       this.#port.postMessage(packed({ do: 'abort', reason: told(signal.reason, serialize) }))
@@ -85,12 +100,18 @@ export class HandlerThread {
   }
 
   async #load(path: string): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#fault ??= new Timeout(`it took longer than ${LOADING} ms`)
+      void this.end()
+    }, LOADING)
     try {
       const news = await this.#answer()
       if (news.is === 'unable') throw restored(news.error)
     } catch (cause) {
       void this.end()
       throw new InvalidHandler(`cannot load the handler ${path}: ${textOf(cause)}`, { cause })
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -136,17 +157,6 @@ function packed(order: Order): Uint8Array {
   } catch (cause) {
     throw new InvalidBody(`the message cannot be given to a thread: ${(cause as Error).message}`, { cause })
   }
-}
-
-/** Its module goes on loading for the next message. */
-async function unlessAborted(ready: Promise<void>, signal: AbortSignal): Promise<void> {
-  let abort = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort)
-  })
-  await Promise.race([ready, aborted]).finally(() => signal.removeEventListener('abort', abort))
-  signal.throwIfAborted()
 }
 
 function textOf(error: unknown): string {

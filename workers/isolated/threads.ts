@@ -1,7 +1,8 @@
 // A handler that hands each message to a thread: one that is idle, or a new one.
 import { Complete } from '../../lib/follow-ups.ts'
 import type { Message } from '../../lib/message.ts'
-import type { Handler, HandlerContext } from '../types.ts'
+import type { Job } from '../job.ts'
+import type { Handler } from '../types.ts'
 import { within } from '../within.ts'
 import { said } from './message.ts'
 import type { Isolation } from './module.ts'
@@ -19,6 +20,7 @@ export class HandlerThreads {
 
   constructor(
     private readonly isolation: Isolation,
+    private readonly maxRuntime: number | undefined,
     /** Told of what concerns no message. */
     private readonly failed: (error: Error) => void,
   ) {}
@@ -30,18 +32,21 @@ export class HandlerThreads {
     this.#idle.push(thread)
   }
 
-  readonly handle: Handler = (message, context) => this.#handle(message, context)
+  readonly handle: Handler = (message, context) => this.#handle(message, context as Job)
 
   /** End all threads. */
   async close(): Promise<void> {
     await within(LAST_GRACE, Promise.all([...this.#threads].map((thread) => thread.end())))
   }
 
-  async #handle(message: Message, { signal }: HandlerContext): Promise<unknown> {
+  async #handle(message: Message, job: Job): Promise<unknown> {
+    const { signal } = job
     signal.throwIfAborted()
     const data = said(message)
     const thread = this.#idle.pop() ?? this.#thread()
     try {
+      await thread.loaded(signal)
+      if (this.maxRuntime !== undefined) job.limit(this.maxRuntime)
       return outcomeOf(await thread.handle(data, signal))
     } finally {
       if (thread.usable) this.#idle.push(thread)

@@ -1,11 +1,11 @@
-// The handler of the tests of isolation, in a thread: its messages say what it does. It has the package as users have it.
+// The handler of the tests of isolation, in a thread: its messages say what it does.
 import { existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
-import { Complete, Reject } from 'boomerang-mq'
 
 /** Holds up the whole thread. */
 const nap = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+const asUsersHaveIt = () => import('boomerang-mq')
 const kindOf = (value) => value.constructor.name
 
 class Strange extends Error {
@@ -29,23 +29,27 @@ const deeds = {
   throwText: () => {
     throw 'no luck'
   },
-  reject: () => {
+  reject: async () => {
+    const { Reject } = await asUsersHaveIt()
     throw new Reject('no use')
   },
-  follow: ({ body }) => new Complete('done', { send: [{ queue: body.with, body: 'next' }] }),
+  follow: async ({ body }) => {
+    const { Complete } = await asUsersHaveIt()
+    return new Complete('done', { send: [{ queue: body.with, body: 'next' }] })
+  },
   function: () => nap,
   complete: (message) => message.complete(),
   block: ({ body }) => {
-    writeFileSync(`${body.file}.begun`, '')
+    writeFileSync(`${body.file}.begun`, 'begun')
     while (!existsSync(body.file)) nap()
   },
   forever: ({ body }) => {
-    writeFileSync(body.file, '')
+    writeFileSync(body.file, 'begun')
     for (;;) nap()
   },
   foreverOnce: ({ body, deliveries }) => (deliveries === 1 ? deeds.forever({ body }) : 'in time'),
   heed: async ({ body }, { signal }) => {
-    writeFileSync(body.file, '')
+    writeFileSync(body.file, 'begun')
     await sleep(600_000, undefined, { signal }).catch(() => {})
     writeFileSync(`${body.file}.reason`, `${threadId} ${signal.reason.code}`)
     throw signal.reason

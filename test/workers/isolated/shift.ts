@@ -52,10 +52,11 @@ export class IsolatedShift {
     writeFileSync(this.file(name), '')
   }
 
-  /** Settles when the file is there; answers what stands in it. */
+  /** Settles when something stands in the file; answers it. */
   async written(name: string): Promise<string> {
-    await expect.poll(() => existsSync(this.file(name)), { interval: 5 }).toBe(true)
-    return readFileSync(this.file(name), 'utf8')
+    const text = () => (existsSync(this.file(name)) ? readFileSync(this.file(name), 'utf8') : '')
+    await expect.poll(text, { interval: 5 }).not.toBe('')
+    return text()
   }
 
   /** Settles when it has happened so often. */
