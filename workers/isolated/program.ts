@@ -16,14 +16,13 @@ async function main(): Promise<void> {
   const { workerData } = await import('node:worker_threads')
   const v8 = await import('node:v8')
   const { port, module } = workerData as Birth
-  port.ref() // until there is a handler that listens, nothing else need keep the thread alive
+  port.ref() // nothing else need keep the thread alive before there is a handler that listens
   const say = (news: Uint8Array) => port.postMessage(news)
   let handler: IsolatedHandler
   try {
     handler = await loadHandler(module)
   } catch (error) {
-    say(v8.serialize({ is: 'unable', error: told(error, v8.serialize) } satisfies News))
-    return port.unref()
+    return say(v8.serialize({ is: 'unable', error: told(error, v8.serialize) } satisfies News))
   }
   let controller = new AbortController()
   port.on('message', (bytes: Uint8Array) => {

@@ -1,7 +1,7 @@
 // A thread that runs handlers, one at a time (see docs/isolate.md).
 import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { HandlerDied, InvalidBody, InvalidHandler, Timeout } from '../../lib/errors.ts'
 import type { IsolatedMessage } from './message.ts'
 import type { Isolation } from './module.ts'
@@ -40,13 +40,15 @@ export class HandlerThread {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     this.#worker = born(isolation, port2)
-    port1.on('message', (bytes: Uint8Array) => this.#take()?.heard(deserialize(bytes) as News))
+    port1.on('message', (bytes: Uint8Array) => this.#hear(bytes))
     this.#worker.on('error', (error: Error) => {
       this.#fault = error
     })
     const closed = new Promise((resolve) => port1.once('close', resolve))
     const exited = new Promise<void>((resolve) => {
       this.#worker.once('exit', (code) => {
+        // What it said before its end may come after that.
+        for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) this.#hear(last.message)
         port1.close()
         gone(this, this.#died(code))
         resolve()
@@ -120,6 +122,10 @@ export class HandlerThread {
       this.#waiting = { heard, died }
       if (order) this.#port.postMessage(order)
     })
+  }
+
+  #hear(bytes: Uint8Array): void {
+    this.#take()?.heard(deserialize(bytes) as News)
   }
 
   #take(): Waiting | undefined {
