@@ -10,11 +10,11 @@ over(
     const tasks = (options = {}) => world.queue<Task, unknown>(options)
 
     test('heartbeats go on while a handler blocks its thread', async () => {
-      const queue = tasks({ visibility: 1_500 })
+      const queue = tasks({ visibility: 4_000 })
       await queue.send({ do: 'block', file: shift().file('go') })
       await shift().worker(queue)
       await shift().written('go.begun')
-      await sleep(3_000)
+      await sleep(8_000) // longer than the visibility: only heartbeats can have kept it
       expect(await queue.receive({ max: 1 })).toEqual([])
       shift().write('go')
       await shift().happened('completed block')

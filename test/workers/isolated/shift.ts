@@ -59,10 +59,13 @@ export class IsolatedShift {
     return text()
   }
 
-  /** Settles when it has happened so often. */
+  /** Settles when it has happened so often; what happened instead is told with the failure. */
   async happened(event: string, times = 1): Promise<void> {
-    const count = () => this.events.filter((one) => one === event).length
-    await expect.poll(count, { interval: 5 }).toBeGreaterThanOrEqual(times)
+    const happened = () => {
+      const enough = this.events.filter((one) => one === event).length >= times
+      return enough ? 'enough' : { events: this.events, failures: this.failures, errors: this.errors }
+    }
+    await expect.poll(happened, { interval: 5 }).toBe('enough')
   }
 
   async end(): Promise<void> {
