@@ -148,6 +148,12 @@ export class MissingPeer extends named('MissingPeer') {}
 export class ResultTimeout extends named('ResultTimeout') {}
 /** The message whose result was awaited is a dead letter. */
 export class DeadLettered extends named('DeadLettered') {}
+/** The module of an isolated handler cannot be loaded, or its default export is no function. */
+export class InvalidHandler extends named('InvalidHandler') {}
+/** The thread of an isolated handler ended: an error that nobody caught, `process.exit`, or no memory left. */
+export class HandlerDied extends named('HandlerDied') {}
+/** An isolated handler wanted what cannot be done in its thread; the message says what to do instead. Nothing was done. */
+export class NotInThread extends named('NotInThread') {}
 /** Redis answered with an error that Boomerang does not know; its text and place are in the message. */
 export class RedisFailure extends named('RedisFailure') {}
 

@@ -1,5 +1,6 @@
 // Messages that are sent with a completion: all is checked before the completion leaves, and they are sent by its script.
 import { Backend } from './backend.ts'
+import { COMPLETE } from './brand.ts'
 import type { Content } from './content.ts'
 import type { Durability } from './durability.ts'
 import { InvalidOption, QueueDoesNotExist } from './errors.ts'
@@ -30,6 +31,11 @@ export class Complete<Result = unknown> {
     readonly options: CompleteOptions = {},
   ) {
     known(options, ['send', 'durability'], 'Complete')
+  }
+
+  /** @internal */
+  get [COMPLETE](): true {
+    return true
   }
 }
 

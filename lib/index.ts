@@ -1,6 +1,15 @@
 // The public face of Boomerang.
 
-export type { Handler, HandlerContext, Health, WorkerEvents, WorkerOptions } from '../workers/types.ts'
+export type { IsolatedMessage } from '../workers/isolated/message.ts'
+export type {
+  Handler,
+  HandlerContext,
+  Health,
+  IsolatedHandler,
+  IsolateOptions,
+  WorkerEvents,
+  WorkerOptions,
+} from '../workers/types.ts'
 export { Worker } from '../workers/worker.ts'
 export { type AclOptions, acl } from './acl.ts'
 export type { Attributes } from './attributes.ts'

@@ -1,4 +1,5 @@
 // A message in the hands of a worker: waiting for a slot, running, or over.
+import { Timeout } from '../lib/errors.ts'
 import type { Lane } from '../lib/lane.ts'
 import type { Message } from '../lib/message.ts'
 import type { Level } from '../lib/redis/level.ts'
@@ -59,6 +60,15 @@ export class Job implements HandlerContext {
   /** Why its handler was told to end, if it was. */
   get reason(): Error | undefined {
     return this.#reason
+  }
+
+  /** From now on its handler has `maxRuntime` ms. */
+  limit(maxRuntime: number): void {
+    this.timer = setTimeout(() => {
+      this.overdue = true
+      const { id } = this.message
+      this.abort(new Timeout(`the handler of message ${id} ran longer than ${maxRuntime} ms (\`maxRuntime\`)`))
+    }, maxRuntime)
   }
 
   abort(reason: Error): void {

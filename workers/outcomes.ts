@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events'
 import { levelOf } from '../lib/durability.ts'
 import type { Duration } from '../lib/duration.ts'
 import { milliseconds } from '../lib/duration.ts'
-import { Closed, LostMessage, ReceiptExpired, Reject, SchemaMismatch, Timeout } from '../lib/errors.ts'
+import { Closed, LostMessage, ReceiptExpired, Reject, SchemaMismatch } from '../lib/errors.ts'
 import { Complete } from '../lib/follow-ups.ts'
 import { MAX_DELAY } from '../lib/limits.ts'
 import { exponential } from './backoff.ts'
@@ -30,7 +30,7 @@ export class Outcomes {
   start(job: Job): unknown {
     const { message } = job
     const { maxRuntime } = this.options
-    if (maxRuntime !== undefined) job.timer = setTimeout(() => this.#overdue(job), maxRuntime)
+    if (maxRuntime !== undefined) job.limit(maxRuntime)
     if (message.origin.content.schema) return message.check().then(() => this.handler(message, job))
     return this.handler(message, job)
   }
@@ -138,15 +138,6 @@ export class Outcomes {
       else this.#report(job, error as Error)
       return undefined
     }
-  }
-
-  #overdue(job: Job): void {
-    job.overdue = true
-    job.abort(
-      new Timeout(
-        `the handler of message ${job.message.id} ran longer than ${this.options.maxRuntime} ms (\`maxRuntime\`)`,
-      ),
-    )
   }
 
   #delay(job: Job, error: unknown): number {

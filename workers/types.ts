@@ -1,7 +1,9 @@
+import type { ResourceLimits } from 'node:worker_threads'
 import type { Durability } from '../lib/durability.ts'
 import type { Duration } from '../lib/duration.ts'
 import type { Complete } from '../lib/follow-ups.ts'
 import type { Message } from '../lib/message.ts'
+import type { IsolatedMessage } from './isolated/message.ts'
 
 /** What a handler is given beside the message. */
 export interface HandlerContext {
@@ -14,6 +16,12 @@ export interface HandlerContext {
 /** Return: completed, with the value as result (a Complete: with messages that follow). Throw: visible again after a backoff. Throw Reject: a dead letter. */
 export type Handler<Body = unknown, Result = unknown> = (
   message: Message<Body, Result>,
+  context: HandlerContext,
+) => Promise<Result | Complete<Result>> | Result | Complete<Result>
+
+/** The default export of a module that is run with `isolate`: in a thread of its own, on a copy of the message. */
+export type IsolatedHandler<Body = unknown, Result = unknown> = (
+  message: IsolatedMessage<Body>,
   context: HandlerContext,
 ) => Promise<Result | Complete<Result>> | Result | Complete<Result>
 
@@ -32,6 +40,13 @@ export interface WorkerOptions<Body = unknown> {
   ahead?: boolean
   /** At which completions and rejections count as done: 'memory', 'fsync', or { fsync, replicas }; the queue's own unless given. */
   durability?: Durability
+  /** Run the handler, a module's default export, in threads of its own, so that heartbeats go on while it blocks. False unless given. */
+  isolate?: boolean | IsolateOptions
+}
+
+export interface IsolateOptions {
+  /** How much memory a thread may have, in Node's words and MiB; a thread that needs more ends, alone. */
+  resourceLimits?: ResourceLimits
 }
 
 /** How a worker is. */

@@ -26,6 +26,11 @@ describe('the handlers of a module', () => {
     expect(found).toEqual({ queue: 'b-c', handler, options, queueOptions: { delay: '1s' } })
   })
 
+  test('are modules where they are isolated', () => {
+    const isolated = { handler: 'file:///handler.js', options: { isolate: true } }
+    expect(names({ a: isolated, b: { handler: 'file:///handler.js' } })).toEqual(['a'])
+  })
+
   test('are found in a default export by any name', () => {
     expect(names({ default: { 'a-b': handler, c: { handler } } })).toEqual(['a-b', 'c'])
     expect(names({ default: { handler, queue: 'd-e' } })).toEqual(['d-e'])
@@ -97,6 +102,16 @@ describe('a module', () => {
   test('in CommonJS runs', async () => {
     const ran = await work({ 'handlers.cjs': `${stop}module.exports = { q: () => { console.log('common'); stop() } }` })
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('common') })
+  })
+
+  test('runs handlers in threads', async () => {
+    const named = "export const q = { handler: import.meta.resolve('./q.mjs'), options: { isolate: true } }"
+    const own = `import { isMainThread } from 'node:worker_threads'\n${stop}export default ({ body }) => {
+      console.log(isMainThread ? 'main' : 'thread: ' + body)
+      stop()
+    }`
+    const ran = await work({ 'handlers.mjs': named, 'q.mjs': own })
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^thread: hello$/m) })
   })
 
   test.each([

@@ -1,7 +1,7 @@
 // What workers did, written where no crash of Redis or of a worker can change it: a line for each event, appended to a file.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import type { Message } from '../../lib/index.ts'
+import type { IsolatedMessage } from '../../lib/index.ts'
 
 /** A message that says what becomes of its handler: one deed for each delivery, 'work' for those after. */
 export interface Task {
@@ -13,8 +13,11 @@ export interface Task {
   key?: string
 }
 
-/** hold: until told to go on, or aborted. block: the whole process stands still until another has the message. */
-export type Deed = 'work' | 'hold' | 'block' | 'exit' | 'kill'
+/**
+ * hold: until told to go on, or aborted. block: the whole thread stands still until another has the message; compute: for
+ * the message's time; forever: until its thread is ended.
+ */
+export type Deed = 'work' | 'hold' | 'block' | 'compute' | 'forever' | 'exit' | 'kill'
 
 export interface Line {
   event: 'started' | 'finished' | 'completed' | 'duplicate' | 'lost' | 'aborted'
@@ -31,7 +34,7 @@ export interface Line {
 export class Ledger {
   constructor(readonly file: string) {}
 
-  note(event: Line['event'], message: Message<Task>, reason?: string): void {
+  note(event: Line['event'], message: IsolatedMessage<Task>, reason?: string): void {
     const { id, deliveries: delivery, attempts: attempt, fence } = message
     const line: Line = { event, n: message.body.n, id, delivery, attempt, fence, pid: process.pid }
     appendFileSync(this.file, `${JSON.stringify(reason ? { ...line, reason } : line)}\n`)

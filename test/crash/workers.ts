@@ -13,8 +13,6 @@ export interface WorkerSetup {
   options: WorkerOptions
   /** Its workers derive idempotency keys. */
   derived: boolean
-  /** Of the ledger. */
-  file: string
 }
 
 /** Worker processes of one queue, with one ledger. */
@@ -33,8 +31,11 @@ export function workersOf({ where, namespace, queue }: Scene, derived = false): 
   return {
     ledger,
     async start(options = {}) {
-      const setup: WorkerSetup = { where, namespace, queue: queue.name, options, derived, file: ledger.file }
-      const program = startProgram(import.meta.resolve('./worker-process.ts'), { args: [JSON.stringify(setup)] })
+      const setup: WorkerSetup = { where, namespace, queue: queue.name, options, derived }
+      const program = startProgram(import.meta.resolve('./worker-process.ts'), {
+        args: [JSON.stringify(setup)],
+        env: { LEDGER: ledger.file },
+      })
       programs.push(program)
       await program.line('working')
       return program

@@ -42,11 +42,18 @@ describe('the packed package', { timeout: patience }, () => {
     expect(await output('consumer.js')).toBe('received hello\n')
   })
 
-  test('is bundled by esbuild into one file that runs alone', async () => {
+  test('runs a handler in a thread', async () => {
+    expect(await output('isolated.js', 'handler.js')).toBe('isolated: hello 7\n')
+  })
+
+  test.each([
+    ['consumer.ts', 'received hello\n'],
+    ['isolated.ts', 'isolated: hello 7\n'],
+  ])('is bundled by esbuild into one file that runs alone: %s', async (program, said) => {
     using elsewhere = temporaryDirectory()
     const bundle = join(elsewhere.path, 'bundle.cjs')
     const warnings = await run(tool('esbuild'), [
-      'consumer.ts',
+      program,
       '--bundle',
       '--platform=node',
       '--log-level=warning',
@@ -54,7 +61,7 @@ describe('the packed package', { timeout: patience }, () => {
       `--outfile=${bundle}`,
     ])
     expect(warnings.stderr).toBe('')
-    expect(await output(bundle)).toBe('received hello\n')
+    expect(await output(bundle, join(folder.path, 'handler.js'))).toBe(said)
   })
 
   test('has a command that says its version', async () => {
@@ -69,8 +76,8 @@ test('the repository itself is importable by the package name', async () => {
   expect(stdout).toBe('function function\n')
 })
 
-async function output(file: string): Promise<string> {
-  return (await run(process.execPath, [file, redisUrl(), namespace()])).stdout
+async function output(file: string, ...args: string[]): Promise<string> {
+  return (await run(process.execPath, [file, redisUrl(), namespace(), ...args])).stdout
 }
 
 async function run(command: string, args: string[], cwd = folder.path): Promise<{ stdout: string; stderr: string }> {

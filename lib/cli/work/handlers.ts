@@ -2,6 +2,8 @@
 //
 //   export async function videos(message, { signal }) { … }      the handler of the queue of that name
 //   export const mail = { handler, options, queue }              the same with options of the worker and the queue
+//   export const thumbs = { handler: import.meta.resolve('./thumbs.js'), options: { isolate: true } }
+//                                                                in threads of its own: the default export of that module
 //   export default …                                             a handler for the queues that --queue names,
 //                                                                or an object of handlers by queue name
 import type { Handler, QueueOptions, WorkerOptions } from '../../index.ts'
@@ -10,7 +12,8 @@ import { Refusal } from '../exit.ts'
 /** A queue, what handles its messages, and how. */
 export interface Definition {
   queue: string
-  handler: Handler
+  /** With `isolate` a module. */
+  handler: Handler | string | URL
   options: WorkerOptions
   queueOptions: QueueOptions
 }
@@ -53,12 +56,12 @@ function namedBy(module: Exports, main: Found | undefined, file: string): Map<st
 
 function found(value: unknown, name: string): Found | undefined {
   if (isHandler(value)) return { queue: undefined, handler: value, options: {}, queueOptions: {} }
-  if (!isObject(value) || !isHandler(value['handler'])) return undefined
+  if (!isObject(value) || !(isHandler(value['handler']) || isIsolated(value))) return undefined
   const strange = Object.keys(value).find((key) => !ROOMS.includes(key))
   if (strange) {
     throw new Refusal(`the handler of ${name} has \`${strange}\`; it can have \`handler\`, \`options\` and \`queue\``)
   }
-  const { handler, options = {}, queue = {} } = value
+  const { handler, options = {}, queue = {} } = value as { handler: Handler; options?: object; queue?: unknown }
   const { name: own, ...queueOptions } = (typeof queue === 'string' ? { name: queue } : queue) as QueueOptions & Named
   return { queue: own, handler, options: options as WorkerOptions, queueOptions }
 }
@@ -70,6 +73,10 @@ interface Named {
 /** A class that a module exports beside its handlers is none. */
 function isHandler(value: unknown): value is Handler {
   return typeof value === 'function' && !/^class\b/.test(Function.prototype.toString.call(value))
+}
+
+function isIsolated({ handler, options }: Record<string, unknown>): boolean {
+  return (typeof handler === 'string' || handler instanceof URL) && isObject(options) && Boolean(options['isolate'])
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

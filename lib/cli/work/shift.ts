@@ -1,5 +1,5 @@
 // One worker process's work: load the module, connect, work until told to stop, and say how it ended.
-import { type Client, type Handler, Worker, type WorkerOptions } from '../../index.ts'
+import { type Client, Worker, type WorkerOptions } from '../../index.ts'
 import { inWords } from '../duration.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { surviveMistakes } from '../mistakes.ts'
@@ -105,7 +105,7 @@ export class Shift {
   #worker(client: Client, { queue, handler, options, queueOptions }: Definition): Worker {
     const { quiet, options: given } = this.#setup
     const watch = new Stopwatch()
-    const timed: Handler = quiet ? handler : watch.around(handler)
+    const timed = quiet || typeof handler !== 'function' ? handler : watch.around(handler)
     const worker = new Worker(client.queue(queue, queueOptions), timed, { ...options, ...given } as WorkerOptions)
     logWorker(worker, queue, this.log, watch, quiet)
     return worker
