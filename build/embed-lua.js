@@ -36,6 +36,15 @@ function preludeFor(named) {
   return read('_prelude').replaceAll(/ (\w+) = keys\[\d+\],/g, (entry, name) => (named.includes(name) ? entry : ''))
 }
 
+/**
+ * Prelude and rest as one script. What is behind the prelude stands in a function of its own, for the names that nearly all
+ * functions use: each function is made anew in every call, and Lua looks up a local around it in a list of all that others
+ * have looked up so far, but finds one that is further out at once. No line begins there, so lines keep their numbers.
+ */
+function wholeOf(prelude, rest) {
+  return `${prelude}return (function() ${rest.join('').trimEnd()}\nend)()\n`
+}
+
 const scripts = {}
 for (const name of names.filter((name) => !name.startsWith('_')).sort()) {
   const text = read(name)
@@ -48,7 +57,7 @@ for (const name of names.filter((name) => !name.startsWith('_')).sort()) {
   }
   const rest = files.slice(1).map(read)
   const named = keysIn(rest)
-  const whole = [preludeFor(named), ...rest].join('')
+  const whole = wholeOf(preludeFor(named), rest)
   // It takes them as far as the last that it names.
   const keys = 1 + keyNames.indexOf(named.at(-1))
   scripts[name] = { name, text: whole, sha1: createHash('sha1').update(whole).digest('hex'), keys, lines }

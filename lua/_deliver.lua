@@ -4,8 +4,6 @@
 -- returns ids, histories, 'fence receivedAt visibility due returned over outbox' (due in ms, -1 when messages came; returned: how
 --   many, the first ones, had passed their deadline; over: 1 when as many are in flight as may be; outbox: 1 when somebody should
 --   forward what is in it), the messages, and what `take` answers besides
-local DELIVER = { 'visibility', 'maxReceives', 'fence', 'awaited', 'paused', 'retention', 'maxInFlight', 'fair', 'late',
-  'deadLetterQueue', 'outboxAt' }
 
 -- Others wait here: one is woken when there is more, all are told when these messages come back if their worker dies.
 local function tell_waiters(now_us, ahead, perhaps_more, deadline)

@@ -1,7 +1,7 @@
 -- expired: take up to `count` messages whose deadline has passed out of flight, the longest overdue first, each with what
 -- `receives` holds of it and when it was received first, as far as its deadline tells.
 local function expired(now_us, count, visibility)
-  local found = call('ZRANGEBYSCORE', K.inflight, '-inf', format('%.0f', now_us), 'WITHSCORES', 'LIMIT', 0, count)
+  local found = call('ZRANGEBYSCORE', K.inflight, '-inf', format('%.0f', now_us), 'WITHSCORES', 'LIMIT', '0', count)
   local names, list = {}, {}
   for i = 1, #found, 2 do
     names[#names + 1] = found[i]

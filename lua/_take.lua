@@ -33,9 +33,9 @@ local function take(now_us, request, visibility, held)
   end
   local expired_count = #ids
   local room = math.min(max - expired_count, request.left)
-  local waiting = room > 0 and call('ZRANGEBYSCORE', K.ready, '-inf', now, 'LIMIT', 0, room) or {}
+  local waiting = room > 0 and call('ZRANGEBYSCORE', K.ready, '-inf', now, 'LIMIT', '0', room) or {}
   if #waiting > 0 then
-    call('ZREMRANGEBYRANK', K.ready, 0, #waiting - 1)
+    call('ZREMRANGEBYRANK', K.ready, '0', #waiting - 1)
     local texts = call('HLEN', K.receives) > 0 and call('HMGET', K.receives, unpack(waiting)) or {}
     for i, id in ipairs(waiting) do
       if texts[i] then

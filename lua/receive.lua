@@ -16,7 +16,9 @@
 local now, version, max, returning, visibility, wait, inbox, client, attempt, again = unpack(ARGV)
 
 local now_us = clock(now)
-local held, refusal = open(floor(now_us / 1000), version, DELIVER)
+local held, refusal = open(floor(now_us / 1000), version, {
+  'visibility', 'maxReceives', 'fence', 'awaited', 'paused', 'retention', 'maxInFlight', 'fair', 'late', 'outboxAt',
+})
 if not held then return refusal end
 if held.fair then return { 'Grouped' } end
 return { 'ok', deliver(now_us, {

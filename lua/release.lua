@@ -18,7 +18,7 @@ local now, version, ids, deliveries, received, hows, delays, sizes, reasons, sta
 
 local now_us = clock(now)
 local time = floor(now_us / 1000)
-local held, refusal = open(time, version, { 'maxReceives', 'awaited', 'fifo', 'fair', 'noisyInFlight', 'noisyShare', 'deadLetterQueue' })
+local held, refusal = open(time, version, { 'maxReceives', 'awaited', 'fifo', 'fair', 'noisyInFlight', 'noisyShare' })
 if not held then return refusal end
 
 local names, given, since, each = split(ids, 20), numbers(deliveries), numbers(received), numbers(delays)

@@ -30,7 +30,7 @@ local fields = max == '0' and sends == '' and { -- a completion alone does with 
   'recent', 'recentCount', 'processed', 'processedCount', 'resultTtl', 'awaited', 'fair',
 } or {
   'recent', 'recentCount', 'processed', 'processedCount', 'resultTtl', 'awaited',
-  'visibility', 'maxReceives', 'fence', 'paused', 'retention', 'maxInFlight', 'fair', 'late', 'deadLetterQueue', 'outboxAt',
+  'visibility', 'maxReceives', 'fence', 'paused', 'retention', 'maxInFlight', 'fair', 'late', 'outboxAt',
 }
 local held, refusal = open(floor(now_us / 1000), version, fields)
 if not held then return refusal end

@@ -32,7 +32,7 @@ local now_us, outcomes = clock(now), ''
 local time = floor(now_us / 1000)
 local held, refusal = open_groups(time, version, {
   'recent', 'recentCount', 'processed', 'processedCount', 'resultTtl', 'awaited',
-  'visibility', 'maxReceives', 'fence', 'paused', 'maxInFlight', 'deadLetterQueue', 'outboxAt',
+  'visibility', 'maxReceives', 'fence', 'paused', 'maxInFlight', 'outboxAt',
 })
 if not held then return refusal end
 local goes_on
