@@ -4,10 +4,16 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { decode, encode } from './body.ts'
 import { MessageTooLarge, SchemaMismatch } from './errors.ts'
 import { payloadDigest } from './key.ts'
-import { type Envelope, enveloped, isPlain, type Parts, parse } from './record.ts'
+import { type Envelope, headOf, isPlain, namesSenderOnly, type Parts, parse } from './record.ts'
 import type { Connection } from './redis/connection.ts'
 
+/** Senders whose heads are kept. */
+const MOST_SENDERS = 100
+
 export class Content<Body = unknown> {
+  /** Heads of messages that name their sender and nothing else. */
+  readonly #senders = new Map<string, Buffer>()
+
   constructor(
     private readonly connection: Connection,
     readonly schema: StandardSchemaV1<unknown, Body> | undefined,
@@ -28,7 +34,22 @@ export class Content<Body = unknown> {
 
   /** A payload with what travels beside the body. */
   enveloped(payload: Buffer, envelope: Envelope): Buffer {
-    return enveloped(payload, envelope, (encoded) => this.#armor(encoded))
+    return Buffer.concat([namesSenderOnly(envelope) ? this.#senderHead(envelope) : this.#head(envelope), payload])
+  }
+
+  #head(envelope: Envelope): Buffer {
+    return headOf(envelope, (encoded) => this.#armor(encoded))
+  }
+
+  /** A server sends for few users again and again. */
+  #senderHead(envelope: Envelope): Buffer {
+    const sender = envelope.sender as string
+    let head = this.#senders.get(sender)
+    if (head === undefined) {
+      if (this.#senders.size >= MOST_SENDERS) this.#senders.clear()
+      this.#senders.set(sender, (head = this.#head(envelope)))
+    }
+    return head
   }
 
   /** The parts of a stored record. */

@@ -76,12 +76,16 @@ export function groupOf(record: Buffer): string | undefined {
   return record.toString('latin1', from, record.indexOf(LF, from)) || undefined
 }
 
-/** A body (kind and bytes) with what travels beside it; `armor` is applied to the envelope. */
-export function enveloped(body: Buffer, envelope: Envelope, armor: (encoded: Buffer) => Buffer): Buffer {
+/** What stands before a body (kind and bytes) and says what travels beside it; `armor` is applied to the envelope. */
+export function headOf(envelope: Envelope, armor: (encoded: Buffer) => Buffer): Buffer {
   const packed = pack(envelope)
   const bytes = packed ? armor(encode(packed)) : Buffer.alloc(0)
-  const head = Buffer.from(`a${envelope.group ?? ''}\n0 ${bytes.length}\n`, 'latin1')
-  return Buffer.concat([head, bytes, body])
+  return Buffer.concat([Buffer.from(`a${envelope.group ?? ''}\n0 ${bytes.length}\n`, 'latin1'), bytes])
+}
+
+/** Whether all that travels beside a body is who sends it. */
+export function namesSenderOnly({ sender, group, deduplicationId, attributes, trace }: Envelope): boolean {
+  return sender !== undefined && (group ?? deduplicationId ?? attributes ?? trace) === undefined
 }
 
 /** A payload with its idempotency key: the kind becomes a capital, the key's digest follows it. */

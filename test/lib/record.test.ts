@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { enveloped, groupOf, isPlain, keyed, keyOf, parse } from '../../lib/record.ts'
+import { groupOf, headOf, isPlain, keyed, keyOf, parse } from '../../lib/record.ts'
 
 const same = (bytes: Buffer) => bytes
 const key = '0123456789abcdefghijkl'
@@ -31,7 +31,7 @@ describe('a record', () => {
   })
 
   test.each([undefined, key])('carries an envelope, with the key %s', (key) => {
-    const plain = enveloped(body, envelope, same)
+    const plain = Buffer.concat([headOf(envelope, same), body])
     const record = key ? keyed(plain, key) : plain
     expect(keyOf(record)).toBe(key)
     expect(groupOf(record)).toBe('customer-7')
@@ -39,13 +39,13 @@ describe('a record', () => {
   })
 
   test('with a group alone has no envelope', () => {
-    const record = enveloped(body, { group: 'g' }, same)
+    const record = Buffer.concat([headOf({ group: 'g' }, same), body])
     expect(record.toString()).toBe('ag\n0 0\nthello\nworld')
     expect(parse(record, same)).toMatchObject({ envelope: { group: 'g' }, body })
   })
 
   test('without a group says so', () => {
-    const record = enveloped(body, { trace: 'x' }, same)
+    const record = Buffer.concat([headOf({ trace: 'x' }, same), body])
     expect(groupOf(record)).toBeUndefined()
     expect(parse(record, same).envelope).toEqual({ trace: 'x' })
   })

@@ -70,23 +70,36 @@ export function parameters(search: string): Parameter[] {
     })
 }
 
-function canonicalHeaders({ rawHeaders, origin }: Incoming, names: string[]): string {
-  const values = new Map<string, string>()
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] as string).toLowerCase()
-    const before = values.get(name)
-    const value = squeezed(rawHeaders[index + 1] as string)
-    values.set(name, before === undefined ? value : `${before},${value}`)
-  }
-  // Behind a trusted proxy the client signed the host that it knows.
-  values.set('host', squeezed(origin.host))
+/** Whether each header stands in the request once: then `headers` has them as they came. */
+export function isUnrepeated({ headers, rawHeaders }: Incoming): boolean {
+  return 2 * Object.keys(headers).length === rawHeaders.length
+}
+
+function canonicalHeaders(incoming: Incoming, names: string[]): string {
+  const values = isUnrepeated(incoming) ? incoming.headers : joined(incoming.rawHeaders)
   let text = ''
-  for (const name of names) text += `${name}:${values.get(name) ?? ''}\n`
+  for (const name of names) {
+    // Behind a trusted proxy the client signed the host that it knows.
+    const value = name === 'host' ? incoming.origin.host : values[name]
+    text += `${name}:${squeezed(String(value ?? ''))}\n`
+  }
   return text
 }
 
+function joined(rawHeaders: string[]): Record<string, string> {
+  const values: Record<string, string> = Object.create(null)
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase()
+    const before = values[name]
+    const value = squeezed(rawHeaders[index + 1] as string)
+    values[name] = before === undefined ? value : `${before},${value}`
+  }
+  return values
+}
+
+const LOOSE = /^\s|\s$|\s\s|[^\S ]/
 function squeezed(value: string): string {
-  return value.trim().replace(/\s+/g, ' ')
+  return LOOSE.test(value) ? value.trim().replace(/\s+/g, ' ') : value
 }
 
 const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

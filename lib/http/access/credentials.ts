@@ -1,7 +1,8 @@
 // Where a request says who signed it: in its header `authorization`, or, presigned, in its query.
 import { sqs } from '../../index.ts'
 import type { Incoming } from '../wire/protocol.ts'
-import { type Parameter, parameters } from './canonical.ts'
+import { isUnrepeated, type Parameter, parameters } from './canonical.ts'
+import { latest } from './latest.ts'
 
 /** What a request says of its signature; none of it is verified. */
 export interface Claim {
@@ -15,6 +16,8 @@ export interface Claim {
   expires?: string
   /** Names of the headers that are signed. */
   headers: string[]
+  /** Whether they are written as they must be: in small letters, sorted, each of them once. */
+  ordered: boolean
   /** 64 hexadecimal digits. */
   signature: string
 }
@@ -34,7 +37,7 @@ export function claimOf(incoming: Incoming): Claim | undefined {
     if (presigned) sqs.refuse('InvalidSignatureException', BOTH)
     refuseRepeated(incoming)
     refuseToken(headers['x-amz-security-token'])
-    return inHeader(headers.authorization, timeOf(incoming))
+    return inHeader(headers.authorization.trim(), timeOf(incoming))
   }
   if (presigned) {
     refuseRepeated(incoming)
@@ -50,8 +53,22 @@ export function timeHeader({ headers }: Incoming): 'x-amz-date' | 'date' {
   return headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
 }
 
+const DIGITS = 64
+const LABEL = 'Signature='
+
 function inHeader(authorization: string, time: string): Claim {
-  const [algorithm, parts] = divide(authorization.trim(), /\s+/)
+  const from = authorization.length - DIGITS
+  if (time === '' || !authorization.startsWith(LABEL, from - LABEL.length)) return written(authorization, time)
+  const signature = authorization.slice(from)
+  if (!isSignature(signature)) return written(authorization, time)
+  return { ...signedFor(authorization.slice(0, from)), time, signature }
+}
+
+/** What stands before the signature is the same in many requests of a client. */
+const signedFor = latest((front: string) => written(front + '0'.repeat(DIGITS), '-'))
+
+function written(authorization: string, time: string): Claim {
+  const [algorithm, parts] = divide(authorization, /\s+/)
   if (algorithm !== ALGORITHM) incomplete(`Unsupported AWS 'algorithm': '${printable(algorithm)}'.`)
   const given = new Map<string, string>()
   for (const part of parts.split(',')) {
@@ -86,8 +103,17 @@ function claim(needed: (name: string) => string, time: string): Claim {
   if (service !== 'sqs') wrongScope("service: 'sqs'")
   if (end !== 'aws4_request' || more.length > 0) wrongScope("terminator: 'aws4_request'")
   if (!/^[a-z0-9-]{1,40}$/.test(region)) wrongScope('region')
-  if (!/^[0-9a-f]{64}$/.test(signature)) incomplete("'Signature' must have 64 hexadecimal digits.")
-  return { keyId, day, region, time, headers: headers.split(';'), signature }
+  if (!isSignature(signature)) incomplete("'Signature' must have 64 hexadecimal digits.")
+  const names = headers.split(';')
+  return { keyId, day, region, time, headers: names, ordered: names.every(isOrdered), signature }
+}
+
+function isSignature(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
+
+function isOrdered(name: string, index: number, names: string[]): boolean {
+  return /^[!-9;-@[-~]+$/.test(name) && (index === 0 || (names[index - 1] as string) < name)
 }
 
 function timeOf(incoming: Incoming): string {
@@ -101,7 +127,9 @@ function refuseToken(token: unknown): void {
   sqs.refuse('UnrecognizedClientException', 'The security token included in the request is invalid.')
 }
 
-function refuseRepeated({ rawHeaders }: Incoming): void {
+function refuseRepeated(incoming: Incoming): void {
+  if (isUnrepeated(incoming)) return
+  const { rawHeaders } = incoming
   let seen = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] as string).toLowerCase()
