@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Where, WorkerOptions } from '../../lib/index.ts'
-import { type Program, startProgram } from '../harness/programs.ts'
+import type { Program } from '../harness/programs.ts'
 import { temporaryDirectory } from '../harness/temporary.ts'
+import { startBuilt } from './built.ts'
 import { Ledger } from './ledger.ts'
 import type { Scene } from './scene.ts'
 
@@ -34,7 +35,7 @@ export function workersOf({ where, namespace, queue }: Scene, derived = false): 
     ledger,
     async start(options = {}) {
       const setup: WorkerSetup = { where, namespace, queue: queue.name, options, derived, file: ledger.file }
-      const program = startProgram(import.meta.resolve('./worker-process.ts'), { args: [JSON.stringify(setup)] })
+      const program = await startBuilt('./worker-process.ts', setup)
       programs.push(program)
       await program.line('working')
       return program

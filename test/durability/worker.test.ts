@@ -72,7 +72,7 @@ test('completions are confirmed, and share waits', async () => {
   expect(sent.filter((outcome) => 'error' in outcome)).toEqual([])
   await servers.observer.config('RESETSTAT')
   const seen = await work(one, () => 'done', { concurrency: 50 })
-  await expect.poll(() => seen.completed.length, { timeout: 20_000 }).toBe(300)
+  await expect.poll(() => seen.completed.length).toBe(300)
   expect(seen).toMatchObject({ lost: [], errors: [] })
   const waits = await calls(servers.observer, 'wait')
   expect(waits).toBeGreaterThan(0)
@@ -87,7 +87,7 @@ test('while the replica stands still the worker goes on, and says of each comple
   try {
     const seen = await work(one)
     // Longer than the visibility: the heartbeat finds the first one gone, which is not lost.
-    await expect.poll(() => seen.errors.length, { timeout: 10_000 }).toBe(3)
+    await expect.poll(() => seen.errors.length).toBe(3)
     expect(seen.started).toEqual(['a', 'b', 'c'])
     expect(seen.completed).toEqual([])
     expect(seen.lost).toEqual([])
@@ -107,7 +107,7 @@ test('what stands still for a while is confirmed when it goes on', async () => {
   await new Promise((resolve) => setTimeout(resolve, 700)) // what is tested is that time passes
   expect(seen).toMatchObject({ started: ['a'], completed: [], lost: [], errors: [] })
   await servers.replicas[0]?.kill('SIGCONT')
-  await expect.poll(() => seen.completed, { timeout: 10_000 }).toEqual(['a'])
+  await expect.poll(() => seen.completed).toEqual(['a'])
 })
 
 test('a level of the worker, and one of a completion, go before that of the queue', async () => {
@@ -118,7 +118,7 @@ test('a level of the worker, and one of a completion, go before that of the queu
     ({ body }) => (body === 'more' ? new Complete('done', { durability: { replicas: 2 } }) : 'done'),
     { durability: 'memory' },
   )
-  await expect.poll(() => seen.errors.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => seen.errors.length).toBe(1)
   expect(seen.completed).toEqual(['memory'])
   expect(seen.errors[0]).toMatchObject({ code: 'NotDurable' })
 })
@@ -133,8 +133,8 @@ test('derived keys and what follows a completion take its level', async () => {
     ({ body }) => new Complete('done', { send: [{ queue: next.name, body: `after ${body}` }] }),
     { idempotencyKey: ({ body }) => body },
   )
-  await expect.poll(async () => (await next.stats()).ready, { timeout: 10_000 }).toBe(2)
-  await expect.poll(() => [...seen.completed].sort(), { timeout: 10_000 }).toEqual(['a', 'b'])
+  await expect.poll(async () => (await next.stats()).ready).toBe(2)
+  await expect.poll(() => [...seen.completed].sort()).toEqual(['a', 'b'])
   await expect.poll(async () => (await one.stats()).inFlight).toBe(0)
   expect(seen.errors).toEqual([])
 })

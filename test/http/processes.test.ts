@@ -72,7 +72,7 @@ test('a server that is stopped under load has every message that it has confirme
     client.receiveMessage({ QueueUrl: QueueUrl?.replace('videos', 'empty'), WaitTimeSeconds: 20 }),
   )
   const loads = Array.from({ length: 10 }, (_, worker) => load(worker))
-  await expect.poll(() => confirmed.size, { timeout: 15_000 }).toBeGreaterThan(100)
+  await expect.poll(() => confirmed.size).toBeGreaterThan(100)
   program.kill('SIGTERM')
   await Promise.all([...loads, Promise.allSettled(waits)])
   expect(await program.ended).toEqual({ code: 0, signal: null })
@@ -125,7 +125,7 @@ test('several processes share a port; one that dies is replaced, and all stop to
   await program.line('a new one starts')
   await client.sendMessage({ QueueUrl, MessageBody: 'still there' })
   expect((await client.receiveMessage({ QueueUrl })).Messages).toMatchObject([{ Body: 'still there' }])
-  await expect.poll(() => program.lines.filter((said) => said.includes('2 of 2')).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => program.lines.filter((said) => said.includes('2 of 2')).length).toBe(2)
   client.destroy()
   program.kill('SIGTERM')
   expect(await program.ended).toEqual({ code: 0, signal: null })
@@ -162,7 +162,7 @@ test('processes whose primary was killed stop well', async () => {
   const pids = await bothListen(program)
   program.kill('SIGKILL')
   await program.ended
-  await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => pids.filter(isAlive)).toEqual([])
 })
 
 test('accounts: who is who, what is refused, what is read anew', async () => {

@@ -48,7 +48,7 @@ async function withoutReply<T>(call: () => Promise<T>, happened: () => Promise<b
   proxy.loseReplies = true
   const answer = call()
   answer.catch(() => {})
-  await expect.poll(happened, { timeout: 5_000, interval: 10 }).toBe(true)
+  await expect.poll(happened, { interval: 10 }).toBe(true)
   proxy.loseReplies = false
   proxy.cut()
   return answer

@@ -189,9 +189,7 @@ over((world) => {
       await queue.send('poison')
       await one(queue)
       await one(queue)
-      await expect
-        .poll(async () => [(await queue.receive()).length, (await queue.stats()).dead], { timeout: 5_000 })
-        .toEqual([0, 1])
+      await expect.poll(async () => [(await queue.receive()).length, (await queue.stats()).dead]).toEqual([0, 1])
       const { letters } = await queue.deadLetters.list()
       expect(letters).toMatchObject([{ body: 'poison', reason: 'maxReceives', deliveries: 2, attempts: 2 }])
     })
