@@ -67,7 +67,7 @@ test('a replica that stands still holds up its own master only', async () => {
     // One for each partition in turn: batches go round.
     Array.from({ length: 6 }, async (_, i) => {
       await new Promise((resolve) => setTimeout(resolve, 20 * i))
-      return one.send(i, { timeout: 800 }).catch((error: NotDurable) => error)
+      return one.send(i, { timeout: 3_000 }).catch((error: NotDurable) => error)
     }),
   )
   await cluster.servers[3]?.kill('SIGCONT')

@@ -8,6 +8,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aShell } from '../cli/shell.ts'
 import type { Program } from '../harness/programs.ts'
+import { waiting } from '../semantics/waits.ts'
 import { post, raw } from './raw.ts'
 import { CREDENTIALS } from './serving.ts'
 
@@ -42,9 +43,11 @@ test('a server says where it is and that it takes any key, and stops well', asyn
   const client = sdk(url)
   const { QueueUrl } = await client.createQueue({ QueueName: 'videos' })
   const poll = client.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 })
-  await expect.poll(async () => (await shell.client.queues.list()).names).toEqual(['videos'])
   const answered = expect(poll).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } })
-  setTimeout(() => program.kill('SIGTERM'), 200)
+  const videos = shell.client.queue('videos')
+  await videos.stats()
+  await waiting(videos, 1)
+  program.kill('SIGTERM')
   await answered
   expect(await program.ended).toEqual({ code: 0, signal: null })
   client.destroy()
