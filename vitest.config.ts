@@ -7,9 +7,9 @@ export default defineConfig({
     setupFiles: ['test/harness/end-with-runner.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // What is awaited comes later on a busy machine; nothing is slower for it.
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 50_000 } },
   },
 })

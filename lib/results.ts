@@ -21,8 +21,6 @@ export interface ResultOptions {
 }
 
 const LOOK_AGAIN = 30_000
-/** ms that the last look may take beyond the timeout. */
-const LAST_ANSWER = 1_000
 /** Nothing tells of a message that is not there yet. */
 const UNKNOWN_AGAIN = 500
 
@@ -34,7 +32,9 @@ export function awaitResult(
 ): Promise<unknown> {
   known(options, ['timeout', 'signal'], 'result')
   const timeout = milliseconds(options.timeout ?? '30s', 'timeout', 0, '1h')
-  return bounded(ask(backend, content, of, timeout, options.signal), timeout + LAST_ANSWER, signalOf(options.signal))
+  // The last look may take as long as any call.
+  const longest = timeout + backend.shared.timeout
+  return bounded(ask(backend, content, of, timeout, options.signal), longest, signalOf(options.signal))
 }
 
 async function ask(backend: Backend, content: Content, of: ResultOf, timeout: number, signal?: AbortSignal) {
@@ -42,14 +42,14 @@ async function ask(backend: Backend, content: Content, of: ResultOf, timeout: nu
   const { inbox } = backend.shared
   await inbox.open()
   const which = identified((await backend.open()).map, of)
-  const short = which.short ?? (await look(backend, which, 0)).short
+  const short = which.short ?? (await look(backend, which, 0, end)).short
   for (let id = short; ; ) {
     // Once the key has named a message it is asked for by its id: a key is freed when its message becomes a dead letter.
     const watch = inbox.watch(`result ${id}`)
     try {
       const left = Math.max(end - performance.now(), 0)
       const wait = Math.min(left, LOOK_AGAIN)
-      const found = await look(backend, { ...which, short: id }, Math.ceil(wait))
+      const found = await look(backend, { ...which, short: id }, Math.ceil(wait), end)
       if (found.state === 'done') return content.decodeResult(found.value)
       if (found.state === 'marked') return undefined
       if (found.state === 'dead')
@@ -88,15 +88,18 @@ function identified(map: PartitionMap, of: ResultOf): Identified {
   return { name: `message ${id}`, short }
 }
 
-/** Ask where the message may be, and once its id is known by that. */
-async function look(backend: Backend, { key, hash, short }: Identified, wait: number) {
+/**
+ * Ask where the message may be, and once its id is known by that. Redis may be away until the `end` of the wait: whether
+ * somebody looks just then is chance.
+ */
+async function look(backend: Backend, { key, hash, short }: Identified, wait: number, end: number) {
   const of = short ? { short } : { key: key as string }
   const [found] = await routed(
     backend,
     [of],
     (map) => candidates(map, hash, short),
     async ({ partition }, _, how) => {
-      const answer = await partition.result(of, wait, backend.deadline(), how)
+      const answer = await partition.result(of, wait, Math.max(backend.deadline(), end), how)
       return [answer.state === 'unknown' && how.stay ? MOVED : answer]
     },
   )

@@ -8,7 +8,7 @@ const shell = aShell()
 
 async function workers(...args: string[]): Promise<Program> {
   const parent = await shell.work('--processes', '2', '--json', ...args)
-  await expect.poll(() => working(parent).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => working(parent).length).toBe(2)
   return parent
 }
 
@@ -38,7 +38,7 @@ test('are replaced when they die', async () => {
   const [first] = working(parent)
   process.kill(first?.pid as number, 'SIGKILL')
   await parent.line('"died"')
-  await expect.poll(() => working(parent).length, { timeout: 20_000 }).toBe(3)
+  await expect.poll(() => working(parent).length).toBe(3)
   const died = events(parent).find(({ event }) => event === 'died')
   expect(died).toMatchObject({ level: 'error', of: first?.process, signal: 'SIGKILL', code: null })
   expect(working(parent)[2]).toMatchObject({ process: first?.process })
@@ -50,7 +50,7 @@ test('are replaced after an exception that nobody caught', async () => {
   const parent = await workers()
   await shell.client.queue('tasks').send('uncaught')
   await parent.line('"uncaught"')
-  await expect.poll(() => working(parent).length, { timeout: 20_000 }).toBe(3)
+  await expect.poll(() => working(parent).length).toBe(3)
   expect(events(parent).find(({ event }) => event === 'died')).toMatchObject({ code: EXIT.crashed })
   parent.kill('SIGTERM')
   expect((await parent.ended).code).toBe(EXIT.well)

@@ -67,8 +67,8 @@ test.skipIf(!there)(sentence('sqs-producer sends, sqs-consumer works, prolongs a
   for (const event of ['error', 'processing_error', 'timeout_error'])
     consumer.on(event, (error: unknown) => failures.push(error))
   consumer.start()
-  await expect.poll(() => bodies.size, { timeout: 20_000 }).toBe(25)
-  await expect.poll(async () => (await queue.stats()).inFlight, { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => bodies.size).toBe(25)
+  await expect.poll(async () => (await queue.stats()).inFlight).toBe(0)
   expect(failures).toEqual([])
   // Its own poll, which it aborts, it calls an error.
   const stopped = new Promise((resolve) => consumer.once('stopped', resolve))

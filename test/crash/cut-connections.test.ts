@@ -2,15 +2,12 @@
 // hour: one that was taken and not handed out would be waited for in vain.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startCluster } from '../harness/cluster.ts'
 import { startRedis } from '../harness/servers.ts'
 import { type Scene, scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
-
-// Whole processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 })
 
 const ROUNDS = 30
 

@@ -14,12 +14,12 @@ test('a Redis that comes back empty is used again by the handles that were open'
   })
   await worker.start()
   await queue.send('before')
-  await expect.poll(() => worked, { timeout: 10_000 }).toEqual(['before'])
+  await expect.poll(() => worked).toEqual(['before'])
 
   await redis.kill()
   await redis.restart()
   await queue.send('after')
-  await expect.poll(() => worked, { timeout: 10_000 }).toEqual(['before', 'after'])
+  await expect.poll(() => worked).toEqual(['before', 'after'])
   expect((await queue.attributes()).visibility).toBe(2_000)
 })
 

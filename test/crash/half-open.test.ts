@@ -1,8 +1,10 @@
 // Connections that are there but give no answer.
 import { expect, test } from 'vitest'
-import { Worker } from '../../lib/index.ts'
+import { type Message, Worker } from '../../lib/index.ts'
+import { hurry } from '../harness/hurry.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { redisUrl } from '../harness/stores.ts'
+import type { Task } from './ledger.ts'
 import { scene } from './scene.ts'
 import { until } from './until.ts'
 
@@ -11,22 +13,23 @@ const late = expect.objectContaining({ code: 'Timeout' })
 test('calls end by their timeout, and take effect once when the network is back', async () => {
   await using proxy = await startProxy(redisUrl())
   await using stage = await scene(redisUrl(), { visibility: '1h' })
-  const { queue } = await stage.another({ timeout: 300 }, proxy.url)
+  const { client, queue } = await stage.another({}, proxy.url)
   await stage.queue.sendMany([1, 2].map((n) => ({ body: { n } })))
-  const [first, second] = await queue.receive({ max: 2 })
+  const [first, second] = (await queue.receive({ max: 2 })) as [Message<Task>, Message<Task>]
   proxy.pause()
+  const unhurried = hurry(client)
   const send = await queue.send({ n: 3 }).catch((error) => error)
   expect(send).toMatchObject({ code: 'Timeout', id: expect.any(String) })
   expect(await queue.sendMany([{ body: { n: 4 } }])).toEqual([{ error: late }])
-  await expect(first?.complete()).rejects.toEqual(late)
-  await expect(second?.extend('2h')).rejects.toEqual(late)
+  await expect(queue.delivery(first.receipt).complete()).rejects.toEqual(late)
+  await expect(queue.delivery(second.receipt).extend('2h')).rejects.toEqual(late)
   await expect(queue.stats()).rejects.toEqual(late)
   proxy.resume()
+  unhurried()
 
-  await until('it answers again', () => queue.stats())
   expect(await queue.send({ n: 3 }, { id: send.id })).toEqual({ id: send.id })
-  await first?.complete()
-  await second?.complete()
+  await first.complete()
+  await second.complete()
   expect((await stage.queue.peek()).messages.map(({ body }) => body.n)).toEqual([3, 4])
   await queue.purge()
   await stage.empty()
@@ -46,9 +49,10 @@ test('the health of a worker shows the silence, and the worker goes on after it'
   for (const n of [1, 2, 3]) await stage.queue.send({ n })
   await until('the silence shows', () => worker.health().lastAnswerAge > 1_500)
   expect(done).toEqual([0])
+  const resumed = performance.now()
   proxy.resume()
   await until('it has gone on', () => done.length === 4)
-  expect(worker.health().lastAnswerAge).toBeLessThan(1_500)
+  expect(performance.now() - worker.health().lastAnswerAge).toBeGreaterThan(resumed)
   await worker.stop()
   await stage.empty()
 })
@@ -56,7 +60,7 @@ test('the health of a worker shows the silence, and the worker goes on after it'
 test('a connection that gives no answer for long is replaced', async () => {
   await using proxy = await startProxy(redisUrl())
   await using stage = await scene(redisUrl(), { visibility: '1h' })
-  const { client, queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  const { client, queue } = await stage.another({ timeout: '1m' }, proxy.url)
   await queue.stats()
   let reconnects = 0
   client.on('reconnect', () => reconnects++)
@@ -78,7 +82,7 @@ test('a connection that gives no answer for long is replaced', async () => {
 test('a connection that fails while it is being made does not keep others from being made', async () => {
   await using proxy = await startProxy(redisUrl())
   await using stage = await scene(redisUrl(), { visibility: '1h' })
-  const { queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  const { queue } = await stage.another({ timeout: '1m' }, proxy.url)
   const received = queue.receive({ wait: '10m' })
   received.catch(() => {})
   await until('it waits', async () => (await stage.waiting()) === 1)

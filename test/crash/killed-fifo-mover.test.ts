@@ -1,9 +1,9 @@
 // A process that forwards dead letters of a FIFO queue, or moves them back, is killed: groups keep their order, keys their message.
 import { expect, test, vi } from 'vitest'
 import { connect, type Queue } from '../../lib/index.ts'
-import { startProgram } from '../harness/programs.ts'
 import { namespace, redisUrl } from '../harness/stores.ts'
 import { faults } from '../lua/sound.ts'
+import { startBuilt } from './built.ts'
 import type { MoverSetup } from './mover-process.ts'
 import { until } from './until.ts'
 
@@ -37,7 +37,7 @@ test.each([
 
   const kill = async (what: MoverSetup['what'], step: number) => {
     const setup: MoverSetup = { where: redisUrl(), namespace: own, what, fifo: true, step }
-    const program = startProgram(import.meta.resolve('./mover-process.ts'), { args: [JSON.stringify(setup)] })
+    const program = await startBuilt('./mover-process.ts', setup)
     expect(await program.ended).toMatchObject({ signal: 'SIGKILL' })
   }
 

@@ -1,18 +1,15 @@
 // Workers of a FIFO queue that are killed: their groups go on, from the message that they had.
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { redisUrl } from '../harness/stores.ts'
 import type { Deed } from './ledger.ts'
 import { fifoScene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
 
-// Whole processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 })
-
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 
 test('a group whose worker was killed in the middle of it comes again from that message, and others went on', async () => {
-  await using stage = await fifoScene(redisUrl(), { visibility: 1_000 })
+  await using stage = await fifoScene(redisUrl(), { visibility: 4_000 })
   await using workers = workersOf(stage)
   const { ledger } = workers
   const doomed = await workers.start({ concurrency: 4 })

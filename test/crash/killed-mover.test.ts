@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Client, connect, type Message, type Queue } from '../../lib/index.ts'
 import type { Mover } from '../../lib/mover.ts'
-import { startProgram } from '../harness/programs.ts'
 import { namespace, redisUrl } from '../harness/stores.ts'
 import { faults } from '../lua/sound.ts'
+import { startBuilt } from './built.ts'
 import { dieBefore } from './dying.ts'
 import type { MoverSetup } from './mover-process.ts'
 import { until } from './until.ts'
@@ -153,7 +153,7 @@ test('a client that runs a move task can die before any step', async () => {
 test.each([2, 8, 9, 10])('a process that forwards is killed before its step %i', async (step) => {
   const ids = await waitingDead(50)
   const setup: MoverSetup = { where: redisUrl(), namespace: own, what: 'forward', step }
-  const program = startProgram(import.meta.resolve('./mover-process.ts'), { args: [JSON.stringify(setup)] })
+  const program = await startBuilt('./mover-process.ts', setup)
   expect(await program.ended).toMatchObject({ signal: 'SIGKILL' })
   await until('another has forwarded the rest', async () => {
     await forwardAll(client)
@@ -167,7 +167,7 @@ test.each([2, 4, 6, 8, 12, 16])('a process that runs a move task is killed befor
   await forwardAll(client)
   await until('all are dead', async () => (await dead.stats()).ready === 50)
   const setup: MoverSetup = { where: redisUrl(), namespace: own, what: 'move', step }
-  const program = startProgram(import.meta.resolve('./mover-process.ts'), { args: [JSON.stringify(setup)] })
+  const program = await startBuilt('./mover-process.ts', setup)
   expect(await program.ended).toMatchObject({ signal: 'SIGKILL' })
   // Nobody asks for it: what a client looks for from time to time is enough.
   const other = await another()

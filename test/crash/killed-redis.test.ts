@@ -1,7 +1,8 @@
 // Redis dies and comes back with its append-only file, written before each answer.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Queue, type Timeout, Worker } from '../../lib/index.ts'
+import { hurry } from '../harness/hurry.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { startRedis } from '../harness/servers.ts'
 import type { Task } from './ledger.ts'
@@ -9,11 +10,8 @@ import { loadScripts, scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
 
-// Whole processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 })
-
 const durable = { config: { appendonly: 'yes', appendfsync: 'always' } }
-/** Longer than the timeout of the producers. */
+/** Longer than the timeout of those who are in a hurry. */
 const AWAY = 700
 
 test('what was answered is processed once, by workers that go on by themselves', async () => {
@@ -22,7 +20,9 @@ test('what was answered is processed once, by workers that go on by themselves',
   await using workers = workersOf(stage)
   const { ledger } = workers
   const worker = await workers.start({ concurrency: 10 })
-  const { queue } = await stage.another({ timeout: AWAY / 2 })
+  const { client, queue } = await stage.another()
+  await queue.stats()
+  hurry(client, AWAY / 2)
   let running = true
   let timeouts = 0
   const sent: number[] = []
@@ -66,7 +66,7 @@ test('what was answered is processed once, by workers that go on by themselves',
 async function outlives(begin: (queue: Queue<Task>) => Promise<() => Promise<void>>): Promise<void> {
   await using server = await startRedis(durable)
   await using stage = await scene(server.url)
-  const { queue } = await stage.another({ timeout: '1s' })
+  const { queue } = await stage.another({ timeout: '1m' })
   const end = await begin(queue)
   for (let round = 0; round < 2; round++) {
     await until('somebody waits', async () => (await stage.waiting()) === 1)
@@ -109,8 +109,9 @@ test('a worker that waits when Redis dies works when it is back', async () => {
 test('a result that is awaited when Redis dies comes when it is back', async () => {
   await using server = await startRedis(durable)
   await using stage = await scene(server.url, { visibility: '1h', resultTtl: '1m' })
-  const { queue } = await stage.another({ timeout: '1s' })
+  const { client, queue } = await stage.another()
   const { id } = await queue.send({ n: 1 })
+  hurry(client, AWAY / 2)
   const result = queue.result(id as string, { timeout: '10m' })
   result.catch(() => {})
   const [message] = await stage.queue.receive()
@@ -127,7 +128,7 @@ test('a receive whose answer died with the server answers the same batch', async
   await using proxy = await startProxy(server.url)
   await using stage = await scene(server.url, { visibility: '1h' })
   await loadScripts(stage.client)
-  const { queue } = await stage.another({}, proxy.url)
+  const { queue } = await stage.another({ timeout: '1m' }, proxy.url)
   await stage.queue.sendMany([1, 2, 3, 4].map((n) => ({ body: { n } })))
   await queue.stats()
   proxy.loseReplies = true

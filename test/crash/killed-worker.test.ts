@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { redisUrl } from '../harness/stores.ts'
 import type { Deed } from './ledger.ts'
 import { scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
 
-// Whole processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 })
-
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 
 test('what a worker had in hand when it was killed is handed out again, counted', async () => {
-  await using stage = await scene(redisUrl(), { visibility: 1_000 })
+  await using stage = await scene(redisUrl(), { visibility: '1h' })
   await using workers = workersOf(stage)
   const { ledger } = workers
   const doomed = await workers.start({ concurrency: 10 })
@@ -20,6 +17,7 @@ test('what a worker had in hand when it was killed is handed out again, counted'
   await until('all handlers have started', () => ledger.lines('started').length === 10)
   doomed.kill('SIGKILL')
   await doomed.ended
+  await stage.expire()
 
   await workers.start({ concurrency: 10 })
   await until('all are completed', () => ledger.lines('completed').length === 10)
@@ -66,7 +64,7 @@ test('nothing is lost or done twice when worker after worker is killed at work',
 })
 
 test('work under a derived key takes effect once, though the worker that had claimed it was killed', async () => {
-  await using stage = await scene(redisUrl(), { visibility: 1_000, partitions: 3, resultTtl: 0 })
+  await using stage = await scene(redisUrl(), { visibility: 5_000, partitions: 3, resultTtl: 0 })
   await using workers = workersOf(stage, true)
   const { ledger } = workers
   const doomed = await workers.start({ concurrency: 30 })

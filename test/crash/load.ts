@@ -29,7 +29,7 @@ export async function load(scene: Scene, concurrency = 20): Promise<Load> {
 
   const workers: Worker<Body>[] = []
   for (let i = 0; i < 2; i++) {
-    const { client } = await scene.another()
+    const { client } = await scene.another({ timeout: '1m' })
     const queue = client.queue<Body>(scene.queue.name)
     const worker = new Worker(queue, ({ body }) => void effects.set(body.effect, (effects.get(body.effect) ?? 0) + 1), {
       concurrency,
@@ -56,7 +56,10 @@ export async function load(scene: Scene, concurrency = 20): Promise<Load> {
       if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }
-  const clients: Client[] = [(await scene.another()).client, (await scene.another()).client]
+  const clients: Client[] = [
+    (await scene.another({ timeout: '1m' })).client,
+    (await scene.another({ timeout: '1m' })).client,
+  ]
   const senders = clients.map((client, i) => sends(client.queue<Body>(scene.queue.name), `sender${i}`))
 
   return {

@@ -16,7 +16,7 @@ let queue: Queue<Task>
 beforeEach(async () => {
   stage = await scene(redisUrl(), { visibility: '1h', partitions: 1 })
   proxy = await startProxy(redisUrl())
-  ;({ queue } = await stage.another({ timeout: '5s' }, proxy.url))
+  ;({ queue } = await stage.another({ timeout: '1m' }, proxy.url))
   await queue.stats()
   // Else the answer that is lost would be that Redis does not know the script yet.
   await loadScripts(stage.client)

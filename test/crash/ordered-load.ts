@@ -26,7 +26,7 @@ export async function orderedLoad(scene: Scene): Promise<OrderedLoad> {
 
   const workers = await Promise.all(
     [0, 1].map(async () => {
-      const { queue } = await scene.another()
+      const { queue } = await scene.another({ timeout: '1m' })
       const worker = new Worker(
         queue,
         async ({ body: { n }, group = '', sequenceNumber = '' }) => {
@@ -48,7 +48,7 @@ export async function orderedLoad(scene: Scene): Promise<OrderedLoad> {
   )
 
   async function send(who: number): Promise<void> {
-    const { queue } = await scene.another()
+    const { queue } = await scene.another({ timeout: '1m' })
     for (let turn = 0; sending; turn++) {
       const group = `sender ${who}, group ${turn % GROUPS}`.replaceAll(' ', '-')
       const from = sent.get(group) ?? 0

@@ -19,7 +19,7 @@ test.each<[string, NodeJS.Signals]>([
 ])('sends past the cap are refused while Redis is %s, the others arrive', async (_, away) => {
   await using server = await startRedis(durable)
   await using stage = await scene(server.url)
-  const { queue } = await stage.another({ maxPending: CAP, timeout: '25s' })
+  const { queue } = await stage.another({ maxPending: CAP, timeout: '1m' })
   await queue.send({ n: -1 })
   await server.kill(away)
   let n = 0
@@ -57,7 +57,7 @@ test.each<[string, NodeJS.Signals]>([
 test('bulk sends count as well', async () => {
   await using server = await startRedis(durable)
   await using stage = await scene(server.url)
-  const { client, queue } = await stage.another({ maxPending: CAP, timeout: '25s' })
+  const { client, queue } = await stage.another({ maxPending: CAP, timeout: '1m' })
   await queue.send({ n: -1 })
   await server.kill('SIGKILL')
   await until('the client knows', () => !client.shared.connection.ready)

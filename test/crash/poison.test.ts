@@ -1,13 +1,10 @@
 // A message that ends the process of whoever works on it.
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { redisUrl } from '../harness/stores.ts'
 import type { Deed } from './ledger.ts'
 import { scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
-
-// Whole processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 })
 
 const MAX_RECEIVES = 3
 const COUNT = 300
@@ -17,12 +14,15 @@ test.each<[string, Deed]>([
   ['ends by process.exit', 'exit'],
   ['is killed', 'kill'],
 ])('a message whose worker %s each time becomes a dead letter, and its neighbours do not', async (_, deed) => {
-  await using stage = await scene(redisUrl(), { visibility: 1_000, deadLetter: { maxReceives: MAX_RECEIVES } })
+  await using stage = await scene(redisUrl(), { visibility: '1h', deadLetter: { maxReceives: MAX_RECEIVES } })
   await using workers = workersOf(stage)
   const { ledger } = workers
   let dead = false
   const supervised = (async () => {
-    while (!dead) await (await workers.start({ concurrency: 5 })).ended
+    while (!dead) {
+      await (await workers.start({ concurrency: 5 })).ended
+      await stage.expire()
+    }
   })()
   supervised.catch(() => {})
   // Some before it, so that the worker has learnt that handlers are short and fetches ahead.

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Where } from '../../lib/index.ts'
 import { type RedisCluster, startCluster } from '../harness/cluster.ts'
-import { startProgram } from '../harness/programs.ts'
 import { moveSlot, slotOf } from '../harness/slots.ts'
 import { redisUrl } from '../harness/stores.ts'
+import { startBuilt } from './built.ts'
 import { load } from './load.ts'
 import { orderedLoad } from './ordered-load.ts'
 import { fifoScene, type Scene, scene } from './scene.ts'
@@ -29,7 +29,7 @@ const versions = async ({ client, queue }: Scene) => {
 }
 
 describe.each(places)('on $name', ({ where }) => {
-  test('a queue grows from 1 to 3 to 6 partitions and shrinks to 2 under load', { timeout: 60_000 }, async () => {
+  test('a queue grows from 1 to 3 to 6 partitions and shrinks to 2 under load', async () => {
     await using on = await scene(where(), { partitions: 1, resultTtl: 0 })
     await using running = await load(on)
     await running.more(300)
@@ -43,7 +43,7 @@ describe.each(places)('on $name', ({ where }) => {
     expect((await on.queue.attributes()).partitions).toBe(2)
   })
 
-  test('a FIFO queue keeps the order of its groups while it grows and shrinks', { timeout: 60_000 }, async () => {
+  test('a FIFO queue keeps the order of its groups while it grows and shrinks', async () => {
     await using on = await fifoScene(where(), { deduplicationScope: 'messageGroup' })
     await using running = await orderedLoad(on)
     await running.more(100)
@@ -56,15 +56,13 @@ describe.each(places)('on $name', ({ where }) => {
     await on.empty()
   })
 
-  test('others go on with what a process left that was killed between home and partitions', {
-    timeout: 60_000,
-  }, async () => {
+  test('others go on with what a process left that was killed between home and partitions', async () => {
     await using on = await scene(where(), { partitions: 1, resultTtl: 0 })
     await using running = await load(on)
     for (const count of [4, 2]) {
       await running.more(200)
-      const args = [JSON.stringify({ where: where(), namespace: on.namespace, queue: on.queue.name, count })]
-      await using killed = startProgram(import.meta.resolve('./repartition-process.ts'), { args })
+      const setup = { where: where(), namespace: on.namespace, queue: on.queue.name, count }
+      await using killed = await startBuilt('./repartition-process.ts', setup)
       await killed.line('the home is changed')
       killed.kill('SIGKILL')
       await killed.ended
@@ -84,7 +82,7 @@ describe.each(places)('on $name', ({ where }) => {
 })
 
 describe('slots move between masters', () => {
-  test('with 100,000 messages waiting in one, under load', { timeout: 60_000 }, async () => {
+  test('with 100,000 messages waiting in one, under load', async () => {
     await using on = await scene(nodes(), { partitions: 3, resultTtl: 0 })
     const waiting = Array.from({ length: 100_000 }, (_, n) => ({ body: { n }, delay: '1h' }))
     const { lanes } = await on.queue.backend.open()
@@ -109,7 +107,7 @@ describe('slots move between masters', () => {
     expect(running.errors).toEqual([])
   })
 
-  test('while ordered sends and workers go on, and every group keeps its order', { timeout: 60_000 }, async () => {
+  test('while ordered sends and workers go on, and every group keeps its order', async () => {
     await using on = await fifoScene(nodes(), { partitions: 3, deduplicationScope: 'messageGroup' })
     const { lanes } = await on.queue.backend.open()
     await using running = await orderedLoad(on)

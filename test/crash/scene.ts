@@ -1,6 +1,7 @@
 // A queue in a namespace of its own, watched over a good connection whatever happens to the others.
 import { Cluster } from 'ioredis'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import { partitionOf, shorten } from '../../lib/id.ts'
 import {
   type Client,
   type ConnectOptions,
@@ -15,6 +16,9 @@ import { faults } from '../lua/sound.ts'
 import type { Task } from './ledger.ts'
 import { until } from './until.ts'
 
+// Servers and whole processes are started here, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 })
+
 /** What may be left when all messages are gone: marks, attributes, and who waited when its process was killed. */
 const LEFT = /:(?:meta|waiters|recent:[ab]|processed:[ab]|sent:[ab])$/
 const EMPTY = { ready: 0, delayed: 0, inFlight: 0, dead: 0 }
@@ -26,6 +30,8 @@ export interface Scene extends AsyncDisposable {
   queue: Queue<Task>
   /** Another client, as another process would have it; by default to the same place. */
   another(options?: ConnectOptions, where?: Where): Promise<{ client: Client; queue: Queue<Task> }>
+  /** What is in flight comes back now, as it does when its deadline has passed: whoever had it is dead. */
+  expire(): Promise<void>
   /** How many wait for messages. */
   waiting(): Promise<number>
   /** Waits until nothing is left; each message was in exactly one state, and no key stays but marks and attributes. */
@@ -55,6 +61,15 @@ export async function scene(where: Where, options: QueueOptions<Task> = {}, name
     async another(connectOptions, place = where) {
       const other = await open(place, connectOptions)
       return { client: other, queue: other.queue<Task>(name) }
+    },
+    async expire() {
+      const { messages } = await queue.peek({ state: 'inFlight', limit: 500 })
+      const { map } = await queue.backend.open()
+      for (const { id, deliveries } of messages) {
+        const short = shorten(id)
+        const receipt = { short, deliveries, receivedAt: Date.now(), visibility: 0 }
+        await map.at(partitionOf(short))?.partition.extend([receipt], queue.backend.deadline())
+      }
     },
     async waiting() {
       const { redis } = client.shared.connection

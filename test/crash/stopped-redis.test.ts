@@ -1,13 +1,10 @@
 // Redis stands still for longer than a visibility timeout, as on a machine that swaps or is moved.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startRedis } from '../harness/servers.ts'
 import { scene } from './scene.ts'
 import { until } from './until.ts'
 import { workersOf } from './workers.ts'
-
-// Whole processes are started here, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 })
 
 const VISIBILITY = 1_000
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const PATIENCE = 25_000
+const PATIENCE = 100_000
 const PAUSE = 20
 
 /**

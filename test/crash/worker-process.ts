@@ -6,12 +6,12 @@ import handle, { holding, ledger } from './deeds.ts'
 import type { Task } from './ledger.ts'
 import type { WorkerSetup } from './workers.ts'
 
-const { where, namespace, queue, options, derived } = JSON.parse(process.argv[2] as string) as WorkerSetup
+const { where, namespace, queue, options, derived, handlers } = JSON.parse(process.argv[2] as string) as WorkerSetup
 const client = await connect(where, { namespace })
 
 const worker = new Worker(
   client.queue<Task, undefined>(queue),
-  options.isolate ? import.meta.resolve('./deeds.ts') : handle,
+  options.isolate ? handlers : handle,
   derived ? { ...options, idempotencyKey: ({ body }) => body.key ?? String(body.n) } : options,
 )
 worker.on('completed', ({ message }) => ledger.note('completed', message))

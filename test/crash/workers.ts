@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Where, WorkerOptions } from '../../lib/index.ts'
-import { type Program, startProgram } from '../harness/programs.ts'
+import type { Program } from '../harness/programs.ts'
 import { temporaryDirectory } from '../harness/temporary.ts'
+import { startBuilt } from './built.ts'
 import { Ledger } from './ledger.ts'
 import type { Scene } from './scene.ts'
 
@@ -13,7 +14,11 @@ export interface WorkerSetup {
   options: WorkerOptions
   /** Its workers derive idempotency keys. */
   derived: boolean
+  /** The module of isolated handlers. */
+  handlers: string
 }
+
+const handlers = import.meta.resolve('./deeds.ts')
 
 /** Worker processes of one queue, with one ledger. */
 export interface Workers extends AsyncDisposable {
@@ -31,11 +36,8 @@ export function workersOf({ where, namespace, queue }: Scene, derived = false): 
   return {
     ledger,
     async start(options = {}) {
-      const setup: WorkerSetup = { where, namespace, queue: queue.name, options, derived }
-      const program = startProgram(import.meta.resolve('./worker-process.ts'), {
-        args: [JSON.stringify(setup)],
-        env: { LEDGER: ledger.file },
-      })
+      const setup: WorkerSetup = { where, namespace, queue: queue.name, options, derived, handlers }
+      const program = await startBuilt('./worker-process.ts', setup, { LEDGER: ledger.file })
       programs.push(program)
       await program.line('working')
       return program

@@ -1,6 +1,7 @@
 // Completions, deletions and rejections that are answered when replicas have them; order, and what stays behind.
 import { expect, test } from 'vitest'
 import { connect } from '../../lib/index.ts'
+import { hurry } from '../harness/hurry.ts'
 import { online } from '../harness/replicated.ts'
 import { overReplicas, SHORT } from './stage.ts'
 
@@ -10,14 +11,16 @@ overReplicas((stage) => {
   test('complete, delete and reject take the level of the queue, or their own', async () => {
     const one = queue(2)
     await one.sendMany(['a', 'b', 'c', 'd', 'e'].map((body) => ({ body })))
-    const short = await connect(stage.servers.master.url, { timeout: SHORT })
+    const short = await connect(stage.servers.master.url)
     const same = short.queue(one.name, { durability: { replicas: 2 } })
     const [a, b, c, d, e] = await same.receive({ max: 5 })
     await a?.complete()
     await paused([0], async () => {
-      await late(b?.complete() as Promise<void>)
-      await late(c?.delete() as Promise<void>)
-      await late(d?.reject('no') as Promise<void>)
+      const unhurried = hurry(short, SHORT)
+      await late(same.delivery(b?.receipt as string).complete())
+      await late(same.delivery(c?.receipt as string).delete())
+      await late(same.delivery(d?.receipt as string).reject('no'))
+      unhurried()
       await e?.complete(undefined, { durability: { replicas: 1 } })
     })
     // Repeats of what is done, or was not sent: each is confirmed now.
@@ -29,12 +32,12 @@ overReplicas((stage) => {
   })
 
   test('a client has a level for its handles that say none', async () => {
-    const client = await connect(stage.servers.master.url, { durability: { replicas: 1 }, timeout: SHORT })
+    const client = await connect(stage.servers.master.url, { durability: { replicas: 1 } })
     const given = client.queue(name())
     const own = client.queue(name(), { durability: 'memory' })
     await given.send('x')
     await paused([0, 1], async () => {
-      await late(given.send('x'))
+      await late(given.send('x', { timeout: SHORT }))
       await own.send('x')
     })
     await client.close()
@@ -45,9 +48,15 @@ overReplicas((stage) => {
     await one.send('x')
     const [message] = await one.receive()
     await message?.complete()
-    const short = await connect(stage.servers.master.url, { timeout: SHORT })
-    const delivery = short.queue(one.name, { durability: { replicas: 2 } }).delivery(message?.receipt as string)
-    await paused([1], async () => void (await late(delivery.complete())))
+    const short = await connect(stage.servers.master.url)
+    const same = short.queue(one.name, { durability: { replicas: 2 } })
+    await same.stats()
+    const delivery = same.delivery(message?.receipt as string)
+    await paused([1], async () => {
+      const unhurried = hurry(short, SHORT)
+      await late(delivery.complete())
+      unhurried()
+    })
     await delivery.complete()
     await short.close()
   })

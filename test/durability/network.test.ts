@@ -63,9 +63,7 @@ test('the connection breaks between script and wait: the repeat is not answered 
   await expect.poll(() => ready(one)).toBe(2)
   proxy.cut()
   // A repeat on a connection of its own that has written nothing: it is there, and waits.
-  await expect
-    .poll(async () => String(await servers.observer.client('LIST')).includes('cmd=wait'), { timeout: 10_000 })
-    .toBe(true)
+  await expect.poll(async () => String(await servers.observer.client('LIST')).includes('cmd=wait')).toBe(true)
   expect(answered).toBe(false)
   await servers.replicas[0]?.kill('SIGCONT')
   expect(await sent).toEqual({ id: expect.any(String) })
@@ -111,7 +109,7 @@ test('many cuts while many send: each answered message is there once', async () 
   })
   for (let cut = 0; cut < 10; cut++) {
     const before = ids.size
-    await expect.poll(() => ids.size, { timeout: 10_000 }).toBeGreaterThan(before + 20)
+    await expect.poll(() => ids.size).toBeGreaterThan(before + 20)
     proxy.cut()
   }
   running = false

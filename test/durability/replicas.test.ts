@@ -1,6 +1,7 @@
 // Sends that are answered when replicas have them; replicas stand still, go away and come back.
 import { expect, test } from 'vitest'
 import { connect } from '../../lib/index.ts'
+import { hurry } from '../harness/hurry.ts'
 import { calls } from '../harness/replicated.ts'
 import { overReplicas, SHORT } from './stage.ts'
 
@@ -63,31 +64,32 @@ overReplicas((stage) => {
   test('what waits for one level holds up neither memory nor another level', async () => {
     const one = queue(2)
     await one.send('before')
+    let stuck: Promise<unknown> = Promise.resolve()
     await paused([0], async () => {
-      const stuck = late(one.send('x', { timeout: 2_000 }))
       let waiting = true
-      void stuck.finally(() => (waiting = false))
+      stuck = one.send('x', { timeout: '1m' }).finally(() => (waiting = false))
       await one.send('m', { durability: 'memory' })
       await one.send('r', { durability: { replicas: 1 } })
       expect(waiting).toBe(true)
-      await stuck
     })
+    expect(await stuck).toHaveProperty('id')
   })
 
   test('a send behind one that waits goes when that is over, and says that it was not sent when its time is up before', async () => {
     const one = queue(2)
     await one.send('before')
+    let stuck: Promise<unknown> = Promise.resolve()
     await paused([0], async () => {
-      const stuck = late(one.send('x', { timeout: 3 * SHORT }))
+      stuck = one.send('x', { timeout: '1m' })
       await expect.poll(() => ready(one)).toBe(2)
       await expect(one.send('behind', { timeout: SHORT })).rejects.toMatchObject({
         code: 'Timeout',
         message: expect.stringContaining('was not sent'),
       })
-      await stuck
       expect(await ready(one)).toBe(2)
     })
     await one.send('after')
+    expect(await stuck).toHaveProperty('id')
     expect(await ready(one)).toBe(3)
   })
 
@@ -131,10 +133,11 @@ overReplicas((stage) => {
   })
 
   test('each entry of sendMany has its own level and outcome', async () => {
-    const short = await connect(stage.servers.master.url, { timeout: SHORT })
+    const short = await connect(stage.servers.master.url)
     const one = short.queue<string>(name())
     await one.send('before', { durability: { replicas: 2 } })
     await paused([0], async () => {
+      hurry(short, 3_000)
       const outcomes = await one.sendMany([
         { body: 'memory' },
         { body: 'one', durability: { replicas: 1 } },

@@ -4,7 +4,7 @@ import { type Client, connect, type NotDurable, type Queue } from '../../lib/ind
 import { type Replicated, startReplicated } from '../harness/replicated.ts'
 import { valkeyBinary } from '../harness/server-binary.ts'
 
-/** Long enough for a healthy answer on a busy machine; what cannot be answered is waited for no longer than this. */
+/** ms: what cannot be answered is waited for no longer than this. What is to be answered has all its time. */
 export const SHORT = 400
 
 export interface Stage {

@@ -77,7 +77,7 @@ describe.skipIf(!speaksTls())('TLS', () => {
     const redis = new Redis(made.port, '127.0.0.1', { tls })
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
     const info = async () => String(await redis.call('CLUSTER', 'INFO'))
-    await expect.poll(info, { timeout: 20_000 }).toContain('cluster_state:ok')
+    await expect.poll(info).toContain('cluster_state:ok')
     redis.disconnect()
     await live({ nodes: [{ host: '127.0.0.1', port: made.port }], tls })
   })

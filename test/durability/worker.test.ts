@@ -9,6 +9,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '../../lib/index.ts'
+import { hurry } from '../harness/hurry.ts'
 import { calls, type Replicated, startReplicated } from '../harness/replicated.ts'
 import { startRedis } from '../harness/servers.ts'
 
@@ -22,7 +23,7 @@ const workers: Worker<string, unknown>[] = []
 beforeAll(async () => {
   servers = await startReplicated(1)
   client = await connect(servers.master.url)
-  hasty = await connect(servers.master.url, { timeout: 600 })
+  hasty = await connect(servers.master.url)
 })
 afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.stop()
@@ -33,8 +34,8 @@ afterAll(async () => {
   await servers.stop()
 })
 
-const queue = (by = client): Queue<string, unknown> =>
-  by.queue(`queue${++count}`, { durability: { replicas: 1 }, visibility: '300ms' })
+const queue = (by = client, visibility = '30s'): Queue<string, unknown> =>
+  by.queue(`queue${++count}`, { durability: { replicas: 1 }, visibility })
 
 interface Seen {
   completed: string[]
@@ -72,7 +73,7 @@ test('completions are confirmed, and share waits', async () => {
   expect(sent.filter((outcome) => 'error' in outcome)).toEqual([])
   await servers.observer.config('RESETSTAT')
   const seen = await work(one, () => 'done', { concurrency: 50 })
-  await expect.poll(() => seen.completed.length, { timeout: 20_000 }).toBe(300)
+  await expect.poll(() => seen.completed.length).toBe(300)
   expect(seen).toMatchObject({ lost: [], errors: [] })
   const waits = await calls(servers.observer, 'wait')
   expect(waits).toBeGreaterThan(0)
@@ -81,46 +82,50 @@ test('completions are confirmed, and share waits', async () => {
 })
 
 test('while the replica stands still the worker goes on, and says of each completion that it is not confirmed', async () => {
-  const one = queue(hasty)
+  const one = queue(hasty, '3s')
   await one.sendMany(['a', 'b', 'c'].map((body) => ({ body })))
+  const unhurried = hurry(hasty, 1_500)
   await servers.replicas[0]?.kill('SIGSTOP')
   try {
     const seen = await work(one)
-    // Longer than the visibility: the heartbeat finds the first one gone, which is not lost.
-    await expect.poll(() => seen.errors.length, { timeout: 10_000 }).toBe(3)
+    // Heartbeats come meanwhile, and find what is being confirmed gone, which is not lost.
+    await expect.poll(() => seen.errors.length).toBe(3)
     expect(seen.started).toEqual(['a', 'b', 'c'])
     expect(seen.completed).toEqual([])
     expect(seen.lost).toEqual([])
     expect(seen.errors.every((error) => /NotDurable|Timeout/.test((error as { code?: string }).code ?? ''))).toBe(true)
   } finally {
     await servers.replicas[0]?.kill('SIGCONT')
+    unhurried()
   }
 })
 
 test('what stands still for a while is confirmed when it goes on', async () => {
-  const one = queue()
+  const one = queue(client, '2s')
   await one.send('a')
   await servers.replicas[0]?.kill('SIGSTOP')
   const seen = await work(one)
   await expect.poll(async () => (await one.stats()).inFlight).toBe(0)
   // Several heartbeats later.
-  await new Promise((resolve) => setTimeout(resolve, 700)) // what is tested is that time passes
+  await new Promise((resolve) => setTimeout(resolve, 1_500)) // what is tested is that time passes
   expect(seen).toMatchObject({ started: ['a'], completed: [], lost: [], errors: [] })
   await servers.replicas[0]?.kill('SIGCONT')
-  await expect.poll(() => seen.completed, { timeout: 10_000 }).toEqual(['a'])
+  await expect.poll(() => seen.completed).toEqual(['a'])
 })
 
 test('a level of the worker, and one of a completion, go before that of the queue', async () => {
   const one = queue(hasty)
   await one.sendMany(['memory', 'more'].map((body) => ({ body })))
+  const unhurried = hurry(hasty, 1_500)
   const seen = await work(
     one,
     ({ body }) => (body === 'more' ? new Complete('done', { durability: { replicas: 2 } }) : 'done'),
     { durability: 'memory' },
   )
-  await expect.poll(() => seen.errors.length, { timeout: 10_000 }).toBe(1)
-  expect(seen.completed).toEqual(['memory'])
+  await expect.poll(() => seen.errors.length).toBe(1)
   expect(seen.errors[0]).toMatchObject({ code: 'NotDurable' })
+  await expect.poll(() => seen.completed).toEqual(['memory'])
+  unhurried()
 })
 
 test('derived keys and what follows a completion take its level', async () => {
@@ -133,8 +138,8 @@ test('derived keys and what follows a completion take its level', async () => {
     ({ body }) => new Complete('done', { send: [{ queue: next.name, body: `after ${body}` }] }),
     { idempotencyKey: ({ body }) => body },
   )
-  await expect.poll(async () => (await next.stats()).ready, { timeout: 10_000 }).toBe(2)
-  await expect.poll(() => [...seen.completed].sort(), { timeout: 10_000 }).toEqual(['a', 'b'])
+  await expect.poll(async () => (await next.stats()).ready).toBe(2)
+  await expect.poll(() => [...seen.completed].sort()).toEqual(['a', 'b'])
   await expect.poll(async () => (await one.stats()).inFlight).toBe(0)
   expect(seen.errors).toEqual([])
 })

@@ -34,8 +34,8 @@ describe('a server', () => {
     await using program = startProgram(import.meta.resolve('./starts-a-server.ts'))
     const { pid, dir } = JSON.parse(await program.line('{'))
     program.kill('SIGKILL')
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
-    await expect.poll(() => existsSync(dir), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => isRunning(pid)).toBe(false)
+    await expect.poll(() => existsSync(dir)).toBe(false)
   })
 })
 

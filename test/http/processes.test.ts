@@ -8,6 +8,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aShell } from '../cli/shell.ts'
 import type { Program } from '../harness/programs.ts'
+import { waiting } from '../semantics/waits.ts'
 import { post, raw } from './raw.ts'
 import { CREDENTIALS } from './serving.ts'
 
@@ -42,9 +43,11 @@ test('a server says where it is and that it takes any key, and stops well', asyn
   const client = sdk(url)
   const { QueueUrl } = await client.createQueue({ QueueName: 'videos' })
   const poll = client.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 })
-  await expect.poll(async () => (await shell.client.queues.list()).names).toEqual(['videos'])
   const answered = expect(poll).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } })
-  setTimeout(() => program.kill('SIGTERM'), 200)
+  const videos = shell.client.queue('videos')
+  await videos.stats()
+  await waiting(videos, 1)
+  program.kill('SIGTERM')
   await answered
   expect(await program.ended).toEqual({ code: 0, signal: null })
   client.destroy()
@@ -72,7 +75,7 @@ test('a server that is stopped under load has every message that it has confirme
     client.receiveMessage({ QueueUrl: QueueUrl?.replace('videos', 'empty'), WaitTimeSeconds: 20 }),
   )
   const loads = Array.from({ length: 10 }, (_, worker) => load(worker))
-  await expect.poll(() => confirmed.size, { timeout: 15_000 }).toBeGreaterThan(100)
+  await expect.poll(() => confirmed.size).toBeGreaterThan(100)
   program.kill('SIGTERM')
   await Promise.all([...loads, Promise.allSettled(waits)])
   expect(await program.ended).toEqual({ code: 0, signal: null })
@@ -125,7 +128,7 @@ test('several processes share a port; one that dies is replaced, and all stop to
   await program.line('a new one starts')
   await client.sendMessage({ QueueUrl, MessageBody: 'still there' })
   expect((await client.receiveMessage({ QueueUrl })).Messages).toMatchObject([{ Body: 'still there' }])
-  await expect.poll(() => program.lines.filter((said) => said.includes('2 of 2')).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => program.lines.filter((said) => said.includes('2 of 2')).length).toBe(2)
   client.destroy()
   program.kill('SIGTERM')
   expect(await program.ended).toEqual({ code: 0, signal: null })
@@ -162,7 +165,7 @@ test('processes whose primary was killed stop well', async () => {
   const pids = await bothListen(program)
   program.kill('SIGKILL')
   await program.ended
-  await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => pids.filter(isAlive)).toEqual([])
 })
 
 test('accounts: who is who, what is refused, what is read anew', async () => {

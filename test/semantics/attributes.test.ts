@@ -59,9 +59,7 @@ over((world) => {
       const other = world.same(await world.another(), queue)
       await other.send('x')
       await other.receive({ wait: '5s' })
-      await expect
-        .poll(async () => [(await other.receive()).length, (await other.stats()).dead], { timeout: 5_000 })
-        .toEqual([0, 1])
+      await expect.poll(async () => [(await other.receive()).length, (await other.stats()).dead]).toEqual([0, 1])
     })
   })
 

@@ -161,7 +161,7 @@ over((world) => {
       const others = await Promise.all([1, 2, 3].map(() => world.another()))
       const received = others.map((client) => world.same(client, queue).receive({ wait: '20s' }))
       const waiters = `boomerang:{${lanes(queue)[0]?.partition.tag}}:waiters`
-      await expect.poll(() => world.client.shared.connection.redis.zcard(waiters), { timeout: 5_000 }).toBe(3)
+      await expect.poll(() => world.client.shared.connection.redis.zcard(waiters)).toBe(3)
       await queue.resume()
       expect((await Promise.all(received)).map((messages) => messages.length)).toEqual([1, 1, 1])
     })
@@ -201,7 +201,7 @@ over((world) => {
       const queue = world.same(await world.another({ purgeWindow: 1_000 }), await filled(1))
       await queue.purge()
       const purged = () => queue.purge().then(() => true)
-      await expect.poll(() => purged().catch(({ code }) => code), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => purged().catch(({ code }) => code)).toBe(true)
     })
 
     needs('handles').test('is finished by one who opens the queue, if its process dies', async () => {

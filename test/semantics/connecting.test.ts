@@ -63,8 +63,8 @@ describe('close', () => {
     waiting.catch(() => {})
     await client.close()
     await expect(waiting).rejects.toMatchObject({ code: 'Closed' })
-    await expect.poll(connections, { timeout: 5_000 }).toBe(0)
-    await expect.poll(() => extra(before), { timeout: 5_000 }).toEqual([])
+    await expect.poll(connections).toBe(0)
+    await expect.poll(() => extra(before)).toEqual([])
   })
 
   test('can be called twice, and by the end of a scope', async () => {
@@ -73,7 +73,7 @@ describe('close', () => {
       await client.queue('q').stats()
       await client.close()
     }
-    await expect.poll(connections, { timeout: 5_000 }).toBe(0)
+    await expect.poll(connections).toBe(0)
   })
 
   test('refuses what is called afterwards', async () => {
@@ -155,7 +155,7 @@ describe('connect', () => {
     const before = process.getActiveResourcesInfo()
     const error = await refusal(connect('redis://127.0.0.1:1', { timeout: 300 }))
     expect(error).toMatchObject({ code: 'CannotConnect', message: expect.stringContaining('127.0.0.1:1') })
-    await expect.poll(() => extra(before), { timeout: 5_000 }).toEqual([])
+    await expect.poll(() => extra(before)).toEqual([])
   })
 
   test('pings no server that stands still', async () => {
@@ -178,7 +178,7 @@ describe('connect', () => {
     const client = await connect(server.url, { allowEviction: true })
     await client.close()
     await settings('maxmemory-policy', 'noeviction')
-    await expect.poll(connections, { timeout: 5_000 }).toBe(0)
+    await expect.poll(connections).toBe(0)
   })
 
   const refused: Record<string, [code: string, where: unknown, options?: object]> = {

@@ -112,8 +112,10 @@ over((world) => {
 
     needs('lostReceipts').test('goes through all states as any other', async () => {
       const queue = fair({ deadLetter: { maxReceives: 3 } })
-      await queue.send('x', { group: 'g', delay: 200 })
+      await queue.send('later', { group: 'g', delay: '1h' })
       expect(await queue.stats()).toMatchObject({ ready: 0, delayed: 1 })
+      await queue.purge()
+      await queue.send('x', { group: 'g', delay: 200 })
       const [first] = (await queue.receive({ wait: '10s' })) as [Message]
       await first.extend('1h')
       await first.release({ delay: 100 })

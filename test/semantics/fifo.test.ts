@@ -92,9 +92,12 @@ over((world) => {
       const queue = fifo()
       await give(queue, 'a1', 'a2', 'b1')
       const [first] = (await queue.receive()) as [Message]
-      await first.release({ delay: 400 })
+      await first.release({ delay: '1h' })
       expect(bodies(await queue.receive({ max: 10 }))).toEqual(['b1'])
-      expect(bodies(await queue.receive({ max: 10, wait: '10s' }))).toEqual(['a1', 'a2'])
+      await give(queue, 'c1', 'c2')
+      const [soon] = (await queue.receive()) as [Message]
+      await soon.release({ delay: 400 })
+      expect(bodies(await queue.receive({ max: 10, wait: '10s' }))).toEqual(['c1', 'c2'])
     })
 
     test('goes on when its head becomes a dead letter', async () => {
@@ -163,10 +166,12 @@ over((world) => {
     })
 
     test("waits for the queue's delay, and may have none of its own", async () => {
+      const late = fifo({ delay: '15m' })
+      expect((await refusal(late.send('a1', { group: 'a', delay: '1s' }))).code).toBe('WrongQueueType')
+      await late.send('a1', { group: 'a', delay: 0 })
+      expect(await late.stats()).toMatchObject({ ready: 0, delayed: 1 })
       const queue = fifo({ delay: 400 })
-      expect((await refusal(queue.send('a1', { group: 'a', delay: '1s' }))).code).toBe('WrongQueueType')
-      await queue.send('a1', { group: 'a', delay: 0 })
-      expect(await queue.stats()).toMatchObject({ ready: 0, delayed: 1 })
+      await queue.send('a1', { group: 'a' })
       expect(bodies(await queue.receive({ wait: '10s' }))).toEqual(['a1'])
     })
 

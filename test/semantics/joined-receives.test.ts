@@ -67,9 +67,7 @@ over((world) => {
       await new Promise(setImmediate)
       for (const end of ends) end.abort(new Error('never mind'))
       const taken = (await told).filter(({ status }) => status === 'fulfilled').length
-      await expect
-        .poll(() => queue.stats(), { timeout: 5_000 })
-        .toMatchObject({ ready: COUNT - taken, inFlight: taken })
+      await expect.poll(() => queue.stats()).toMatchObject({ ready: COUNT - taken, inFlight: taken })
       expect((await queue.receive({ max: 1 })).every(({ attempts }) => attempts === 1)).toBe(true)
     })
   })

@@ -121,8 +121,8 @@ over((world) => {
   test('on a FIFO queue several receipts of one call are judged each for itself', async () => {
     const queue = world.fifo({ partitions: 1, contentBasedDeduplication: true }) as Queue
     for (const body of ['a', 'b']) await queue.send(body, { group: body })
-    const [short] = (await queue.receive({ visibility: 30 })) as [Message]
     const [long] = (await queue.receive()) as [Message]
+    const [short] = (await queue.receive({ visibility: 30 })) as [Message]
     await world.past(30)
     const outcomes = await Promise.allSettled([short.delete(), long.delete()])
     expect(outcomes).toMatchObject([{ reason: { code: 'ReceiptExpired' } }, { status: 'fulfilled' }])

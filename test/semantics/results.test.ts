@@ -9,7 +9,8 @@ over((world) => {
   }
   type Answer = { id: string }
 
-  describe('a result', () => {
+  // Less than after which one who waits looks again by itself, so that what comes in time was told.
+  describe('a result', { timeout: 29_000 }, () => {
     test('is there at once when the message is done', async () => {
       const queue = world.queue()
       const sent = await queue.send('x')

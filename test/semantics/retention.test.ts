@@ -117,7 +117,7 @@ over((world) => {
       await send(source, type, 'x', 2 * MINUTE)
       const [message] = (await source.receive()) as [Message]
       await message.reject('no')
-      await expect.poll(async () => (await dead.stats()).ready, { timeout: 10_000 }).toBe(1)
+      await expect.poll(async () => (await dead.stats()).ready).toBe(1)
       return dead
     }
 

@@ -18,5 +18,5 @@ export async function waiting(queue: Queue<never, never> | Queue, count: number)
     const lists = await Promise.all(lanes.map(({ partition }) => redis.zrange(partition.keys[13] as string, 0, -1)))
     return Math.min(...lists.map((list) => list.length))
   }
-  await expect.poll(inboxes, { timeout: 5_000, interval: 10 }).toBe(count)
+  await expect.poll(inboxes, { interval: 10 }).toBe(count)
 }

@@ -88,7 +88,7 @@ export function over(
     afterEach(async () => {
       for (const client of clients.splice(0)) await client.close()
       // What is on its way to another queue is read in two moments: a fault stays.
-      for (const queue of queues.splice(0)) await expect.poll(() => faultsOf(queue), { timeout: 5_000 }).toEqual([])
+      for (const queue of queues.splice(0)) await expect.poll(() => faultsOf(queue)).toEqual([])
     })
     afterAll(() => world.client.close())
     sentences(world)

@@ -31,7 +31,7 @@ over((world) => {
       const count = world.store === 'memory' ? 8 : 24
       const names = Array.from({ length: count }, (_, i) => `k${i % 4}.${i}`)
       await queue.sendMany(names.map((name) => ({ body: { name, do: 'hang' as const } })))
-      await expect.poll(() => shift().running.size, { timeout: 10_000 }).toBe(4)
+      await expect.poll(() => shift().running.size).toBe(4)
       for (const name of shift().running) {
         const key = name.split('.')[0] as string
         running.set(key, (running.get(key) ?? 0) + 1)
@@ -39,7 +39,7 @@ over((world) => {
       expect([...running.values()]).toEqual([1, 1, 1, 1])
       shift().end(...names)
       const over = () => shift().count('completed') + shift().count('duplicate')
-      await expect.poll(over, { timeout: 20_000 }).toBe(count)
+      await expect.poll(over).toBe(count)
       expect([shift().count('completed'), clashes]).toEqual([4, []])
     })
 
@@ -59,7 +59,7 @@ over((world) => {
       const queue = tasks(world, { deadLetter: { maxReceives: 2 } })
       await shift().worker(queue, { idempotencyKey })
       await give(queue, { name: 'k.1', do: 'throw' })
-      await expect.poll(() => queue.deadLetters.count(), { timeout: 10_000 }).toBe(1)
+      await expect.poll(() => queue.deadLetters.count()).toBe(1)
       expect(shift().deliveries.get('k.1')).toEqual([1, 2])
     })
 
@@ -101,7 +101,7 @@ over(
       await give(queue, { name: 'k.1', do: 'hang' })
       await shift().runs('k.1')
       await give(queue, 'k.2')
-      await expect.poll(() => shift().count('released k.2'), { timeout: 15_000 }).toBeGreaterThanOrEqual(2)
+      await expect.poll(() => shift().count('released k.2')).toBeGreaterThanOrEqual(2)
       shift().end('k.1')
       await shift().happened('completed k.1', 'duplicate k.2')
       expect(await queue.deadLetters.count()).toBe(0)

@@ -61,13 +61,13 @@ export class Shift {
   /** Settles when all these events have happened. */
   async happened(...events: string[]): Promise<void> {
     const missing = () => events.filter((event) => !this.events.includes(event))
-    await expect.poll(missing, { timeout: 15_000, interval: 5 }).toEqual([])
+    await expect.poll(missing, { interval: 5 }).toEqual([])
   }
 
   /** Settles when these run at the same time. */
   async runs(...names: string[]): Promise<void> {
     const missing = () => names.filter((name) => !this.running.has(name))
-    await expect.poll(missing, { timeout: 15_000, interval: 5 }).toEqual([])
+    await expect.poll(missing, { interval: 5 }).toEqual([])
   }
 
   count(event: string): number {

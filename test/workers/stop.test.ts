@@ -75,9 +75,10 @@ over(
         const worker = await withSomeAhead(queue)
         const { ahead } = worker.health()
         expect(ahead).toBeGreaterThan(0)
-        const stopped = worker.stop({ grace: '10s' })
-        await expect.poll(() => shift().count('released'), { timeout: 5_000 }).toBe(ahead)
-        expect((await queue.stats()).inFlight).toBe(1)
+        const stopped = worker.stop({ grace: '1m' })
+        // A fetch that was on its way may have brought more.
+        await expect.poll(async () => (await queue.stats()).inFlight).toBe(1)
+        await expect.poll(() => shift().count('released')).toBeGreaterThanOrEqual(ahead)
         shift().end('hangs')
         await stopped
         expect((await queue.stats()).inFlight).toBe(0)
@@ -135,10 +136,10 @@ over(
 
       test('gives back what waited for too long behind a slow handler', async () => {
         const queue = tasks(world, { partitions: 1 })
-        const worker = await withSomeAhead(queue, { visibility: '3s' })
+        const worker = await withSomeAhead(queue, { visibility: '6s' })
         const { ahead } = worker.health() // it may be fetching more
         expect(ahead).toBeGreaterThan(0)
-        await expect.poll(() => shift().count('released'), { timeout: 10_000 }).toBeGreaterThanOrEqual(ahead)
+        await expect.poll(() => shift().count('released')).toBeGreaterThanOrEqual(ahead)
         await expect.poll(() => worker.health().ahead).toBe(0)
         const other = await queue.receive({ wait: '5s' })
         expect(other).toHaveLength(1)
