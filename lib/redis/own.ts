@@ -12,6 +12,8 @@ export const OWN: RedisOptions = {
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
   keepAlive: 10_000,
   connectTimeout: 5_000,
+  // One that is given up may be half open: nobody is there to answer its end.
+  disconnectTimeout: 500,
 }
 export const OWN_CLUSTER: ClusterOptions = {
   lazyConnect: true,

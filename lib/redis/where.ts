@@ -92,8 +92,9 @@ function point(subscriber: Redis, cluster: Cluster): void {
 }
 
 function clusterOptions(given: ClusterOptions): ClusterOptions {
-  const { keepAlive, connectTimeout } = OWN as Required<RedisOptions>
-  const redisOptions = { ...given.redisOptions, keepAlive, connectTimeout, autoResendUnfulfilledCommands: false }
+  const { keepAlive, connectTimeout, disconnectTimeout } = OWN as Required<RedisOptions>
+  const own = { keepAlive, connectTimeout, disconnectTimeout, autoResendUnfulfilledCommands: false }
+  const redisOptions = { ...given.redisOptions, ...own }
   return { ...given, ...OWN_CLUSTER, redisOptions }
 }
 

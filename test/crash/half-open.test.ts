@@ -79,6 +79,23 @@ test('a connection that gives no answer for long is replaced', async () => {
   await stage.empty()
 })
 
+test('a connection of whose end nobody hears is replaced, and what it was asked takes effect once', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl(), { visibility: '1h' })
+  const { queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  const done: number[] = []
+  const worker = new Worker(queue, ({ body }) => void done.push(body.n))
+  await worker.start()
+  await queue.send({ n: 0 })
+  await until('it works', () => done.length === 1)
+  proxy.silence()
+  await Promise.all([1, 2, 3].map((n) => queue.send({ n })))
+  await until('it has gone on', () => done.length === 4)
+  await worker.stop()
+  expect(done.sort()).toEqual([0, 1, 2, 3])
+  await stage.empty()
+})
+
 test('a connection that fails while it is being made does not keep others from being made', async () => {
   await using proxy = await startProxy(redisUrl())
   await using stage = await scene(redisUrl(), { visibility: '1h' })

@@ -1,5 +1,7 @@
 // The harness keeps its own promises: what it starts works, and goes away.
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { keysOf } from './keys.ts'
@@ -105,6 +107,39 @@ describe('a network proxy', () => {
     await expect.poll(() => client.status).toBe('end')
     await expect(client.connect()).rejects.toThrow()
     expect(proxy.connections).toBe(0)
+  })
+
+  test('leaves connections half open, until they are broken', async () => {
+    await using proxy = await startProxy(redisUrl())
+    const client = new Redis(proxy.url, { retryStrategy: () => null, disconnectTimeout: 3_600_000 })
+    client.on('error', () => {})
+    await client.ping()
+    proxy.silence()
+    const reply = client.ping()
+    reply.catch(() => {})
+    client.disconnect()
+    const other = new Redis(proxy.url)
+    await other.ping()
+    // Whoever ends is not answered.
+    expect(client.status).toBe('ready')
+    proxy.breakSilent()
+    await expect.poll(() => client.status).toBe('end')
+    await expect(reply).rejects.toThrow()
+    expect(await other.ping()).toBe('PONG')
+    other.disconnect()
+  })
+
+  test('breaks a connection in the middle of a reply', async () => {
+    await using proxy = await startProxy(redisUrl())
+    const socket = createConnection({ host: proxy.host, port: proxy.port })
+    let heard = ''
+    socket.on('data', (chunk) => (heard += chunk))
+    socket.write('PING\r\n')
+    await expect.poll(() => heard).toBe('+PONG\r\n')
+    proxy.tear()
+    socket.write('PING\r\n')
+    await once(socket, 'close')
+    expect(heard).toBe('+PONG\r\n+PO')
   })
 })
 

@@ -32,11 +32,16 @@ export class NetworkProxy {
   #silent = new Set<Socket>()
   /** The client's address, of both sockets of a connection. */
   #from = new WeakMap<Socket, string | undefined>()
+  /** Connections whose next reply is torn, and which part of it arrives. */
+  #torn = new Map<Socket, number>()
   #paused: Promise<void> | undefined
   #unpause = () => {}
 
   constructor(host: string, port: number) {
-    this.#server = createServer((client) => this.#connect(client, createConnection({ host, port })))
+    // Who ends is not answered with an end by itself: a connection that carries nothing does not carry that either.
+    this.#server = createServer({ allowHalfOpen: true }, (client) =>
+      this.#connect(client, createConnection({ host, port, allowHalfOpen: true })),
+    )
   }
 
   get url(): string {
@@ -70,9 +75,20 @@ export class NetworkProxy {
     this.#unpause()
   }
 
-  /** Connections that are open now carry nothing any more, either way, and are not closed; new ones work. */
+  /** Connections that are open now carry nothing any more, either way, not even their end; new ones work. */
   silence(): void {
     this.#silent = new Set(this.#sockets)
+  }
+
+  /** Breaks the connections that are silent, as the other side does once it hears of one that it has forgotten. */
+  breakSilent(): void {
+    for (const socket of this.#silent) socket.destroy()
+    this.#silent.clear()
+  }
+
+  /** Of the next reply on each connection that is open now only this part of the bytes arrives; then the connection breaks. */
+  tear(part = 0.5): void {
+    this.#torn = new Map([...this.#sockets].map((socket) => [socket, part]))
   }
 
   /** Breaks every connection; new ones are welcome unless `refuse` is set. */
@@ -107,7 +123,15 @@ export class NetworkProxy {
       this.received += chunk.length
       return true
     })
-    this.#carry(server, client, () => !this.loseReplies)
+    this.#carry(server, client, (chunk) => !this.loseReplies && !this.#tears(server, client, chunk))
+  }
+
+  #tears(server: Socket, client: Socket, chunk: Buffer): boolean {
+    const part = this.#torn.get(server)
+    if (part === undefined) return false
+    this.#torn.delete(server)
+    client.end(chunk.subarray(0, Math.floor(chunk.length * part)), () => server.destroy())
+    return true
   }
 
   #carry(from: Socket, to: Socket, passes: (chunk: Buffer) => boolean): void {
@@ -118,12 +142,20 @@ export class NetworkProxy {
       last = last.then(async () => {
         if (due > performance.now()) await sleep(due - performance.now())
         while (this.#paused) await this.#paused
-        if (!this.#silent.has(from) && passes(chunk) && !to.destroyed) to.write(chunk)
+        if (!this.#silent.has(from) && passes(chunk) && to.writable) to.write(chunk)
+      })
+    })
+    from.on('end', () => {
+      last = last.then(async () => {
+        while (this.#paused) await this.#paused
+        if (!this.#silent.has(from)) to.end()
       })
     })
     from.on('error', () => {})
     from.on('close', () => {
       this.#sockets.delete(from)
+      this.#torn.delete(from)
+      this.#silent.delete(from)
       to.destroy()
     })
   }
