@@ -3,12 +3,20 @@ import blockedHandlers from './blocked-handlers.ts'
 import bullmq3183 from './bullmq-3183.ts'
 import bullmq4479 from './bullmq-4479.ts'
 import bullmq4585 from './bullmq-4585.ts'
+import busyScript from './busy-script.ts'
 import celery10302 from './celery-10302.ts'
+import clientKill from './client-kill.ts'
+import clientPause from './client-pause.ts'
 import clockOff from './clock-off.ts'
+import cutReplies from './cut-replies.ts'
+import fullMemory from './full-memory.ts'
+import halfOpen from './half-open.ts'
 import * as killedRedis from './killed-redis.ts'
 import killedWorkers, { fifo } from './killed-workers.ts'
 import poison from './poison.ts'
+import scriptFlush from './script-flush.ts'
 import sentinelFailover from './sentinel-failover.ts'
+import sleepingRedis from './sleeping-redis.ts'
 import stoppedWorkers from './stopped-workers.ts'
 import twoReleases from './two-releases.ts'
 
@@ -21,6 +29,14 @@ export const scenarios: Scenario[] = [
   killedRedis.always,
   killedRedis.everysec,
   sentinelFailover,
+  halfOpen,
+  cutReplies,
+  clientKill,
+  clientPause,
+  scriptFlush,
+  busyScript,
+  sleepingRedis,
+  fullMemory,
   clockOff,
   poison,
   twoReleases,

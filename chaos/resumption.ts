@@ -1,0 +1,93 @@
+// How long it takes until all go on after a fault: each process for itself, by what it began after the fault.
+import { spread } from './figures.ts'
+import type { History, Told } from './history.ts'
+import type { Figures, Run } from './scenario.ts'
+
+interface Resumption {
+  who: string
+  /** From the mark until its first success that began after the mark; undefined where none did. */
+  ms: number | undefined
+}
+
+/** From each mark of this text, for each process that was at work before and lived on: until it was at work again. */
+function resumptions(history: History, text: string): Resumption[] {
+  const marks = history.marks.filter((mark) => mark.text === text).map(({ t }) => t)
+  return [...linesOf(history)].flatMap(([who, lines]) => {
+    const done = successes(lines)
+    const died = lines.at(-1)?.t ?? 0
+    return marks.flatMap((t) => {
+      const first = done.find(({ from }) => from >= t)
+      const there = (done[0]?.t ?? t) < t && (first !== undefined || died > t + LONG)
+      return there ? [{ who, ms: first && first.t - t }] : []
+    })
+  })
+}
+
+/** Who lives on for so long without having done anything is stuck, ms. */
+const LONG = 10_000
+
+function linesOf(history: History): Map<string, Told[]> {
+  const lines = new Map<string, Told[]>()
+  for (const line of history.lines) {
+    const own = lines.get(line.who)
+    if (own) own.push(line)
+    else lines.set(line.who, [line])
+  }
+  return lines
+}
+
+/** Of one process: sends that were answered with yes, and completions that were accepted. */
+function successes(lines: Told[]): Array<{ from: number; t: number }> {
+  const begun = new Map<string, number>()
+  return lines.flatMap((line) => {
+    const { t } = line
+    if (line.event === 'answered')
+      return line.outcome === 'ok' || line.outcome === 'duplicate' ? [{ from: t - line.took, t }] : []
+    if (line.event === 'started') begun.set(line.id, t)
+    return line.event === 'completed' ? [{ from: begun.get(line.id) ?? t, t }] : []
+  })
+}
+
+/** All lines are read each time, so that is not done too often, ms. */
+const PAUSE = 400
+
+/** From each mark of this text until each producer had an answer and each worker a completion: of what began after the mark. */
+export function resumedEach(history: History, text: string): Figures {
+  const found = resumptions(history, text)
+  const of = (role: string) => found.flatMap(({ who, ms }) => (who.startsWith(role) && ms !== undefined ? [ms] : []))
+  return {
+    ...spread(`sends go on after '${text}', ms`, of('producer')),
+    ...spread(`handlers go on after '${text}', ms`, of('worker')),
+  }
+}
+
+/** Who never went on after a mark of this text. */
+export function stuck(history: History, text: string): string[] {
+  return resumptions(history, text)
+    .filter(({ ms }) => ms === undefined)
+    .map(({ who }) => `${who} did not go on after '${text}'`)
+}
+
+/** Marks what happened, and waits until all who run have gone on; answers false when somebody has not within a minute. */
+export async function untilAllGoOn(run: Run, text: string): Promise<boolean> {
+  run.mark(text)
+  const since = run.history().marks.filter((mark) => mark.text === text).length
+  const running = () => [...run.producers.running, ...run.workers.running].map(({ who }) => who)
+  const waiting = () => {
+    const history = run.history()
+    const t = history.marks.filter((mark) => mark.text === text)[since - 1]?.t ?? 0
+    const lines = linesOf(history)
+    return running().filter((who) => !successes(lines.get(who) ?? []).some(({ from }) => from >= t))
+  }
+  const allGoOn = async () => {
+    if (waiting().length === 0) return true
+    await run.sleep(PAUSE)
+    return false
+  }
+  try {
+    await run.until('all go on', allGoOn)
+    return true
+  } catch {
+    return false
+  }
+}
