@@ -138,6 +138,23 @@ over(
   (world) => {
     const shift = useShift()
 
+    test('a message that arrives after its deadline is not begun, and comes again', async () => {
+      const queue = tasks(world)
+      await using proxy = await startProxy(serverOf(world))
+      const client = await connect(proxy.url, { namespace: world.client.shared.namespace })
+      await shift().worker(elsewhere(client, queue), { visibility: 400 })
+      await shift().happened('idle')
+      proxy.delay = 500
+      await give(queue, 'a')
+      const refused = () => shift().count('released') + shift().count('lost')
+      await expect.poll(refused, { timeout: 15_000 }).toBeGreaterThan(0)
+      expect(shift().started).toEqual([])
+      proxy.delay = 0
+      await shift().happened('completed a')
+      await shift().workers[0]?.stop()
+      await client.close()
+    })
+
     test('a message that is lost because Redis was away is finished by another, and only by that one', async () => {
       const queue = tasks(world, { visibility: 400 })
       await give(queue, { name: 'a', do: 'ignore', with: 'late' })
