@@ -15,6 +15,8 @@ const stopVitals = vitals(recorder)
 
 let running = true
 let open = 0
+/** The last send of each group. */
+const groups = new Map<string | undefined, Promise<void>>()
 /** Messages of one producer that may be on their way; beyond them it waits, as a caller does. */
 const MOST = 500
 const TICK = 10
@@ -40,7 +42,15 @@ process.stdin.destroy()
 /** Each fourth effect is sent twice at once under one key, each fourth in bulk. With derived keys each second is sent twice. */
 async function sendAll(turn: number): Promise<void> {
   const sends = plan(turn)
-  await Promise.all(sends.map(sendSurely))
+  await Promise.all(sends.map((send) => (send.group === undefined ? sendSurely(send) : sendInTurn(send))))
+}
+
+/** In a group nothing is sent before the answer to what comes before it: else nobody could say which came first. */
+function sendInTurn(send: Send): Promise<void> {
+  open++
+  const sent = (groups.get(send.group) ?? Promise.resolve()).then(() => sendSurely(send)).finally(() => open--)
+  groups.set(send.group, sent)
+  return sent
 }
 
 function plan(turn: number): Send[] {
