@@ -84,6 +84,7 @@ export class Fleet<Options> {
     private readonly role: string,
     private readonly file: Promise<string>,
     private readonly setup: (who: string, number: number, options: Options) => Setup,
+    private readonly nodeArgs: string[] = [],
   ) {}
 
   /** Those that run now. */
@@ -99,6 +100,7 @@ export class Fleet<Options> {
     if (where !== undefined) setup.place = { ...setup.place, where }
     const program = startProgram(file ?? (await this.file), {
       ...process,
+      nodeArgs: [...this.nodeArgs, ...(process.nodeArgs ?? [])],
       plain: true,
       args: [JSON.stringify(setup)],
     })

@@ -62,6 +62,8 @@ export interface VitalsLine {
   /** MiB, after a collection where the process may ask for one. */
   heap: number
   sockets: number
+  /** Sockets, timers, and what else keeps the process going. */
+  handles: number
   /** How late the event loop was at worst since the last line, ms. */
   lag: number
 }

@@ -81,18 +81,19 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
   const fifo = cast.load.fifo === true
   const place: Place = { where: stage.where, namespace: `chaos${settings.seed}`, queue: fifo ? 'jobs.fifo' : 'jobs' }
   const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue as never)
-  await using producers = new Fleet<string>('producer', program('./producer-process.ts'), (who, _, level) => {
-    return { who, directory, on: about.on, place, load: cast.load, level, patience: PATIENCE / 2 } as never
-  })
-  await using workers = new Fleet<Partial<WorkerSettings>>('worker', program('./worker-process.ts'), (who, _, own) => {
-    return {
-      who,
-      directory,
-      on: about.on,
-      place,
-      settings: { ...WORKER, ...cast.queue, ...own },
-    } as never
-  })
+  const common = { directory, on: about.on, place }
+  await using producers = new Fleet<string>(
+    'producer',
+    program('./producer-process.ts'),
+    (who, _, level) => ({ ...common, who, load: cast.load, level, patience: PATIENCE / 2 }) as never,
+    cast.nodeArgs,
+  )
+  await using workers = new Fleet<Partial<WorkerSettings>>(
+    'worker',
+    program('./worker-process.ts'),
+    (who, _, own) => ({ ...common, who, settings: { ...WORKER, ...cast.queue, ...own } }) as never,
+    cast.nodeArgs,
+  )
   const tally = new Tally(directory)
   let phase = 'begins'
   const beat = setInterval(() => settings.progress(phase, tally.read()), 1000)
@@ -143,6 +144,7 @@ async function castOf({ cast }: Scenario, about: Circumstances): Promise<Cast> {
     workers: own.workers ?? USUAL.workers,
     load: { ...USUAL.load, ...own.load },
     queue: { ...USUAL.queue, ...own.queue },
+    nodeArgs: own.nodeArgs ?? USUAL.nodeArgs,
   }
 }
 

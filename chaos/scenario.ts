@@ -30,6 +30,8 @@ export interface Cast {
   workers: Array<Partial<WorkerSettings>>
   load: Partial<Load>
   queue: Partial<QueueSettings>
+  /** Flags for Node, of all processes. */
+  nodeArgs: string[]
 }
 
 export interface Run<S extends Stage = Stage> extends Circumstances {
@@ -83,6 +85,7 @@ export const USUAL: Cast = {
   workers: [{}, {}],
   load: { rate: 200, work: [0, 30], timeout: 2000, resend: true, derived: false, fifo: false, groups: 8, special: [] },
   queue: { visibility: 2000, maxReceives: 100, partitions: 1 },
+  nodeArgs: [],
 }
 
 /** Keeps the type of the stage while it is written, and forgets it where scenarios of all kinds meet. */

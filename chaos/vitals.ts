@@ -11,8 +11,10 @@ export function vitals(recorder: Recorder): () => void {
   const timer = setInterval(() => {
     globalThis.gc?.()
     const heap = Math.round((process.memoryUsage().heapUsed / 2 ** 20) * 10) / 10
-    const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
-    recorder.write({ event: 'vitals', t: now(), heap, sockets, lag: Math.round(delay.max / 1e6) })
+    const active = process.getActiveResourcesInfo()
+    const sockets = active.filter((name) => name === 'TCPSocketWrap').length
+    const lag = Math.round(delay.max / 1e6)
+    recorder.write({ event: 'vitals', t: now(), heap, sockets, handles: active.length, lag })
     delay.reset()
   }, EVERY)
   return () => {

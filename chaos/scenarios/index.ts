@@ -17,6 +17,8 @@ import poison from './poison.ts'
 import scriptFlush from './script-flush.ts'
 import sentinelFailover from './sentinel-failover.ts'
 import sleepingRedis from './sleeping-redis.ts'
+import soak from './soak.ts'
+import soakFifo from './soak-fifo.ts'
 import stoppedWorkers from './stopped-workers.ts'
 import twoReleases from './two-releases.ts'
 
@@ -40,6 +42,8 @@ export const scenarios: Scenario[] = [
   clockOff,
   poison,
   twoReleases,
+  soak,
+  soakFifo,
   bullmq3183,
   bullmq4479,
   bullmq4585,
