@@ -30,6 +30,8 @@ for i, id in ipairs(names) do
   waits[i] = '0'
   if done[marks[i]] then
     outcomes[i] = 'd'
+    -- A claim that outlived its work: another message did the same work when its own claim had lapsed.
+    if claimed and (holder == id or left <= 0) then freed[#freed + 1] = key end
   elseif stay == '1' and (not text or left <= 0) then
     outcomes[i] = 'v'
     if text then freed[#freed + 1] = key end

@@ -47,6 +47,18 @@ describe('claim', () => {
       after: {},
     },
     {
+      is: 'ends what is left of a claim when another has done the work meanwhile',
+      before: async () => {
+        await send(stage, T, { id: 'a' }, { id: 'b' })
+        await receive(stage, T, { max: 2 })
+        await claim(stage, T, LEASE, a)
+        await claim(stage, T + LEASE, LEASE, b)
+        await complete(stage, T + LEASE, a)
+      },
+      call: async () => [await claim(stage, T + LEASE, LEASE, b), (await stage.state()).keys],
+      reply: [['ok', 'd', '0'], undefined],
+    },
+    {
       is: 'is held off by a message that was sent with the key',
       before: () => sendOnce(stage, T, a),
       call: () => claim(stage, T, LEASE, b),
