@@ -40,16 +40,22 @@ export function repeated(history: History): Array<{ effect: string; level: strin
   })
 }
 
-/** A delivery that was on its way before the other's completion may be told late that its message is done: it changed nothing. */
+/**
+ * A delivery may be told late that its message is done, when another delivery of it, that came while it was on its way, has
+ * completed or dropped it: it changed nothing.
+ */
 function again(
   history: History,
   first: Told<DeliveryLine>,
   other: Told<DeliveryLine>,
   deliveries: Array<Told<DeliveryLine>>,
 ): boolean {
-  if (other.id !== first.id) return true
   const begun = deliveries.find((line) => line.event === 'started' && same(line, other))
-  return begun === undefined || history.handedOut(begun) > first.t
+  const gone = deliveries.find(
+    (line) => (line.event === 'completed' || line.event === 'dropped') && line.id === other.id && !same(line, other),
+  )
+  if (gone === undefined && other.id !== first.id) return true
+  return begun === undefined || history.handedOut(begun) > (gone ?? first).t
 }
 
 const same = (one: Told<DeliveryLine>, other: Told<DeliveryLine>): boolean =>
