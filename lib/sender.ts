@@ -97,7 +97,8 @@ export class Sender {
   }
 
   #sendAfter(ready: Promise<void>, body: unknown, options?: SendOptions): Promise<Sent> {
-    const join = () => this.#travel(this.backend.opened as Opened, body, options)
+    const begun = performance.now()
+    const join = () => this.#travel(this.backend.opened as Opened, body, options, performance.now() - begun)
     if (!this.backend.ordered) return ready.then(join)
     return this.backend.ordered.inTurn(ready, join, this.#patience(options), options?.signal)
   }
@@ -126,7 +127,8 @@ export class Sender {
     return lane.at(level).sends.add(bare(short, uuid, payload, opened.version, level), bytes, shared.timeout)
   }
 
-  #travel(opened: Opened, body: unknown, options?: SendOptions): Promise<Sent> {
+  /** `spent`: ms of its timeout for what came before. */
+  #travel(opened: Opened, body: unknown, options?: SendOptions, spent = 0): Promise<Sent> {
     known(options, SEND_OPTIONS, 'send')
     const { lane, message } = this.prepare(opened, body, options)
     const bytes = message.payload.length + OVERHEAD
@@ -134,7 +136,7 @@ export class Sender {
     return this.#batcher(lane.at(message.level), message).add(
       message,
       bytes,
-      this.#timeout(options),
+      Math.max(this.#timeout(options) - spent, 1),
       signalOf(options?.signal),
     )
   }

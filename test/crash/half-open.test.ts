@@ -1,5 +1,6 @@
 // Connections that are there but give no answer.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { Batcher } from '../../lib/batcher.ts'
 import { type Message, Worker } from '../../lib/index.ts'
 import { hurry } from '../harness/hurry.ts'
 import { startProxy } from '../harness/proxy.ts'
@@ -31,6 +32,22 @@ test('calls end by their timeout, and take effect once when the network is back'
   await first.complete()
   await second.complete()
   expect((await stage.queue.peek()).messages.map(({ body }) => body.n)).toEqual([3, 4])
+  await queue.purge()
+  await stage.empty()
+})
+
+test('what opening the queue has taken is not there for the first send any more', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl())
+  const { queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  const add = vi.spyOn(Batcher.prototype, 'add')
+  proxy.delay = 100
+  await queue.send({ n: 1 })
+  proxy.delay = 0
+  const timeout = add.mock.calls[0]?.[2]
+  add.mockRestore()
+  // A timer of 100 ms may end a little before.
+  expect(timeout).toBeLessThan(20_000 - 190)
   await queue.purge()
   await stage.empty()
 })
