@@ -92,16 +92,17 @@ export class Claims {
 
   /** In one call for each partition; a key whose home has changed is asked for at its former homes first. */
   #claim(backend: Backend, jobs: Job[], lease: number) {
-    return routed<Job, { outcome: string; wait: number }>(
+    // As they are now: a job may give its claim up while it is being prolonged.
+    const claims = jobs.map((job) => ({ claim: job.claim as Claim, ...claimOf(job) }))
+    return routed<(typeof claims)[number], { outcome: string; wait: number }>(
       backend,
-      jobs,
-      (map, job) => map.candidates(hashOfKey((job.claim as Claim).key)),
+      claims,
+      (map, { key }) => map.candidates(hashOfKey(key)),
       async (lane, list, how) => {
-        const outs = await lane.partition.claim(list.map(claimOf), lease, backend.deadline(), how)
+        const outs = await lane.partition.claim(list, lease, backend.deadline(), how)
         return outs.map((out, i) => {
           if (out.outcome === 'v') return MOVED
-          const { claim } = list[i] as Job
-          if (claim && out.outcome === 'g') claim.home = lane
+          if (out.outcome === 'g') (list[i] as (typeof claims)[number]).claim.home = lane
           return out
         })
       },

@@ -1,5 +1,8 @@
 // Keys that a worker derives from messages that were sent without one.
 import { describe, expect, test } from 'vitest'
+import type { Backend } from '../../lib/backend.ts'
+import { Claims } from '../../workers/claims.ts'
+import type { Job } from '../../workers/job.ts'
 import { over } from '../semantics/world.ts'
 import { give, type Task, tasks, useShift } from './shift.ts'
 
@@ -110,3 +113,23 @@ over(
   ['redis', 'valkey', 'cluster'],
   'speed',
 )
+
+test('a job that gives its claim up while it is prolonged hinders none of those beside it', async () => {
+  const claimed: string[] = []
+  const partition = {
+    claim: async (list: { key: string }[]) => {
+      claimed.push(...list.map(({ key }) => key))
+      return list.map(() => ({ outcome: 'g', wait: 0 }))
+    },
+  }
+  const map = { version: '1', candidates: () => [{ partition }] }
+  const backend = { open: async () => ({ map }), deadline: () => 0 } as unknown as Backend
+  const jobs = ['a', 'b'].map((key) => {
+    const claim = { key: key.repeat(22), name: key, home: undefined }
+    return { claim, message: { delivered: { short: key } } } as unknown as Job
+  })
+  const prolonged = new Claims(() => '').prolong(backend, jobs, 1_000)
+  for (const job of jobs.slice(0, 1)) job.claim = undefined
+  await prolonged
+  expect(claimed).toEqual(['a'.repeat(22), 'b'.repeat(22)])
+})
