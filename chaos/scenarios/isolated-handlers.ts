@@ -41,7 +41,7 @@ export default scenario({
   figures: (played) => ({
     ...byLevel(played),
     ...refusals(played.history),
-    'ended at maxRuntime': played.history.deliveries('aborted').length,
+    'ended at maxRuntime': played.history.deliveries('failed').length,
   }),
 })
 
