@@ -83,7 +83,8 @@ export async function work(place: Place, settings: WorkerSettings, hooks: Hooks)
     for (const id of ids) worker.cancelJob(id, 'the lock was lost')
   })
   worker.on('error', (error) => {
-    const lost = /Missing lock for job (\S+)\. moveToFinished/.exec(error.message)
+    // A completion is refused because the lock is gone, or another's, or the job is done.
+    const lost = /job (\S+?)\.? .*moveToFinished/i.exec(error.message)
     if (lost) told('lost', lost[1] as string)
     hooks.trouble(error)
   })
