@@ -57,7 +57,7 @@ export class Crew {
       start: (job) => this.#outcomes.start(job),
       ended: (job, result) => this.#outcomes.ended(job, result),
       threw: (job, error) => this.#outcomes.threw(job, error),
-      lapsed: (job) => this.#outcomes.lost(job),
+      keeps: (job) => this.#outcomes.keeps(job),
       freed: () => this.#feed(),
       failed: (error) => this.#report(error),
     })

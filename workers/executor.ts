@@ -15,8 +15,8 @@ export interface Running {
   /** It has returned; answers a promise where there is more to do for it. */
   ended(job: Job, result: unknown): Promise<void> | undefined
   threw(job: Job, error: unknown): Promise<void>
-  /** It was not begun while it was surely ours: another may have it, or be done with it. */
-  lapsed(job: Job): void
+  /** It was not begun while it was surely ours: is it still, or does another have it, or has done it? */
+  keeps(job: Job): Promise<boolean>
   /** There is room for another job. */
   freed(): void
   failed(error: Error): void
@@ -96,10 +96,7 @@ export class Executor {
     for (let job = this.#next(); job; job = this.#next()) {
       if (job.over) continue
       // A process that stood still, or whose answer was long on its way, has no heartbeat that could have said so.
-      if (job.leaseUntil <= now) {
-        this.worker.lapsed(job)
-        continue
-      }
+      if (job.leaseUntil <= now && !(await this.worker.keeps(job))) continue
       this.#slots[slot] = job
       job.startedAt = now
       // Here, and not in a function of its own: a promise less for each message.

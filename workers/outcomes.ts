@@ -86,6 +86,19 @@ export class Outcomes {
     if (this.#heard('duplicate')) this.events.emit('duplicate', { message: job.message, key })
   }
 
+  /** Its deadline may have passed before it was begun: Redis knows whether it is still ours, and then it is for as long again. */
+  async keeps(job: Job): Promise<boolean> {
+    const { delivered, origin } = job.message
+    const now = performance.now()
+    const batch = [{ ...delivered, group: delivered.group, sequence: delivered.sequence }]
+    job.leaseUntil = Number.POSITIVE_INFINITY // so that no heartbeat gives it up while Redis is asked
+    const answer = origin.lane.partition.extend(batch, now + origin.timeout, true)
+    const [outcome] = await answer.catch(() => [])
+    if (outcome !== 'e') this.lost(job)
+    job.leaseUntil = now + delivered.visibility
+    return !job.over
+  }
+
   lost(job: Job): void {
     if (job.over) return
     this.over(job)
