@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts'
 import blockedHandlers from './blocked-handlers.ts'
 import bullmq3183 from './bullmq-3183.ts'
+import bullmq4378 from './bullmq-4378.ts'
 import bullmq4479 from './bullmq-4479.ts'
 import bullmq4585 from './bullmq-4585.ts'
 import busyScript from './busy-script.ts'
@@ -11,6 +12,7 @@ import clockOff from './clock-off.ts'
 import cutReplies from './cut-replies.ts'
 import fullMemory from './full-memory.ts'
 import halfOpen from './half-open.ts'
+import isolatedHandlers from './isolated-handlers.ts'
 import * as killedRedis from './killed-redis.ts'
 import killedWorkers, { fifo } from './killed-workers.ts'
 import poison from './poison.ts'
@@ -28,6 +30,7 @@ export const scenarios: Scenario[] = [
   fifo,
   stoppedWorkers,
   blockedHandlers,
+  isolatedHandlers,
   killedRedis.always,
   killedRedis.everysec,
   sentinelFailover,
@@ -45,6 +48,7 @@ export const scenarios: Scenario[] = [
   soak,
   soakFifo,
   bullmq3183,
+  bullmq4378,
   bullmq4479,
   bullmq4585,
   celery10302,
