@@ -61,6 +61,19 @@ export function goOn(played: Played, text: string): Figures {
   return figures
 }
 
+/** How long those who waited longest for an answer waited in all, however often they had to ask again; at each level. */
+export function longest({ history }: Played): Figures {
+  const most = new Map<string, number>()
+  for (const { sent, answers } of history.effects.values()) {
+    const good = answers.find(({ outcome }) => outcome === 'ok' || outcome === 'duplicate')
+    const [first] = sent
+    if (good && first) most.set(good.level, Math.max(most.get(good.level) ?? 0, good.t - first.t))
+  }
+  return Object.fromEntries(
+    [...most].map(([level, ms]) => [`longest until a send at ${level} was answered, ms`, Math.round(ms)]),
+  )
+}
+
 function levelsOf(history: History): Map<string, string> {
   return new Map(history.lines.flatMap((line) => ('level' in line ? [[line.who, line.level] as const] : [])))
 }

@@ -15,10 +15,12 @@ import halfOpen from './half-open.ts'
 import isolatedHandlers from './isolated-handlers.ts'
 import * as killedRedis from './killed-redis.ts'
 import killedWorkers, { fifo } from './killed-workers.ts'
+import * as partitioned from './partitioned-master.ts'
 import poison from './poison.ts'
 import scriptFlush from './script-flush.ts'
 import sentinelFailover from './sentinel-failover.ts'
 import sleepingRedis from './sleeping-redis.ts'
+import slowReplica from './slow-replica.ts'
 import soak from './soak.ts'
 import soakFifo from './soak-fifo.ts'
 import stoppedWorkers from './stopped-workers.ts'
@@ -42,6 +44,8 @@ export const scenarios: Scenario[] = [
   busyScript,
   sleepingRedis,
   fullMemory,
+  partitioned.one,
+  slowReplica,
   clockOff,
   poison,
   twoReleases,

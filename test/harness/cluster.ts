@@ -13,9 +13,10 @@ export interface RedisCluster {
 }
 
 /** `replicas` for each master. `servers` are the masters, then the replicas. */
-export async function startCluster(masters = 3, replicas = 0): Promise<RedisCluster> {
+export async function startCluster(masters = 3, replicas = 0, own: Record<string, string> = {}): Promise<RedisCluster> {
   const all = masters * (1 + replicas)
-  const servers = await Promise.all(Array.from({ length: all }, () => startRedis({ config: clusterConfig })))
+  const config = { ...clusterConfig, ...own }
+  const servers = await Promise.all(Array.from({ length: all }, () => startRedis({ config })))
   const stop = async () => void (await Promise.all(servers.map((server) => server.stop())))
   try {
     await join(servers, masters)

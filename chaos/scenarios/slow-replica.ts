@@ -1,0 +1,110 @@
+// The replica falls behind: first everything reaches it late, then for a while nothing does. Who asks for it waits, or is told in
+// time that it was not reached; who does not ask is not held up.
+import { byLevel, percentile, spread } from '../figures.ts'
+import type { History, Told } from '../history.ts'
+import type { AnsweredLine } from '../recorder.ts'
+import { type Figures, scenario, USUAL } from '../scenario.ts'
+import { followed } from '../stages/replicated.ts'
+
+const LEVELS = ['memory', 'replicas(1)']
+/** ms, each way: what is confirmed has gone there and back. */
+const DELAY = 200
+const ROUND = 2 * DELAY
+const LATE = `replica is ${DELAY} ms away`
+const SILENT = 'replica hears nothing'
+const WELL = 'replica hears again'
+
+export default scenario({
+  name: 'slow-replica',
+  fault: `a replica hears everything ${DELAY} ms late, then nothing for 3 s`,
+  on: ['boomerang'],
+  stage: () => followed(),
+  cast: { producers: LEVELS, workers: LEVELS.map((level) => ({ level })), load: { rate: 50 } },
+  async faults({ stage: { link }, mark, sleep, more, quick }) {
+    for (let turn = 0; turn < (quick ? 1 : 8); turn++) {
+      link.delay = DELAY
+      mark(LATE)
+      await sleep(2000)
+      link.pause()
+      mark(SILENT)
+      await sleep(3000)
+      mark(WELL)
+      link.delay = 0
+      link.resume()
+      await more(100)
+    }
+  },
+  must({ history }) {
+    const [late, silent] = [during(history, LATE, SILENT), during(history, SILENT, WELL)]
+    return [...tooSoon(late, silent), ...tooLate(history), ...heldUp([...late, ...silent])]
+  },
+  figures: (played) => ({
+    ...byLevel(played),
+    ...took(played.history, LATE, SILENT),
+    ...took(played.history, SILENT, WELL),
+  }),
+})
+
+interface Sent extends Told<AnsweredLine> {
+  /** ms until the end of the time in which it began. */
+  left: number
+}
+
+const good = ({ outcome }: AnsweredLine) => outcome === 'ok' || outcome === 'duplicate'
+
+/** Calls that began between two marks. */
+function during(history: History, from: string, to: string): Sent[] {
+  const times = history.marks.filter(({ text }) => text === from || text === to)
+  return history.of('answered').flatMap((line) => {
+    const began = line.t - line.took
+    const last = times.findLast(({ t }) => t <= began)
+    const next = times.find(({ t }) => t > began)
+    return last?.text === from && next?.text === to ? [{ ...line, left: next.t - began }] : []
+  })
+}
+
+/** Confirmed before the replica can have had it. */
+function tooSoon(late: Sent[], silent: Sent[]): string[] {
+  const confirmed = (one: Sent) => one.level !== 'memory' && good(one)
+  return [
+    ...late.filter((one) => confirmed(one) && one.took < ROUND - 5),
+    ...silent.filter((one) => confirmed(one) && one.took < one.left),
+  ].map(
+    ({ effect, took, level }) => `${effect} was confirmed at ${level} after ${Math.round(took)} ms, which it cannot be`,
+  )
+}
+
+/** A call ends by its timeout, and so much later at most as its process was held up. */
+function tooLate(history: History): string[] {
+  const lag = new Map<string, number>()
+  for (const { who, lag: ms } of history.of('vitals')) lag.set(who, Math.max(lag.get(who) ?? 0, ms))
+  return history
+    .of('answered')
+    .filter(({ took, who }) => took > (USUAL.load.timeout ?? 0) + 500 + (lag.get(who) ?? 0))
+    .map(({ effect, took }) => `${effect} was answered after ${Math.round(took)} ms`)
+}
+
+/** At `memory` most would take as long as the replica, if any waited for it. */
+function heldUp(slow: Sent[]): string[] {
+  const middle = percentile(
+    slow.filter(({ level }) => level === 'memory').map((one) => one.took),
+    0.5,
+  )
+  return middle < ROUND ? [] : [`half of the sends at memory took ${Math.round(middle)} ms and more`]
+}
+
+function took(history: History, from: string, to: string): Figures {
+  const sent = during(history, from, to)
+  return Object.assign(
+    {},
+    ...LEVELS.map((level) => {
+      const own = sent.filter((one) => one.level === level)
+      const times = own.filter(good).map((one) => one.took)
+      const failed = own.filter(({ error }) => error === 'NotDurable' || error === 'Timeout').length
+      return {
+        ...spread(`${level}, ${from}, ms`, times),
+        [`${level}, ${from}: not confirmed`]: `${failed} of ${own.length}`,
+      }
+    }),
+  )
+}
