@@ -11,12 +11,13 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
   const { redis } = pair.commands
   if (pair.commands.kind === 'memory') return
   let last: Error | undefined
+  let connecting = true
   const note = (error: Error) => {
     // What comes after it tells nothing beside why.
     if (last && REFUSED.test(last.message)) return
     last = error
-    // No use in trying again with the same credentials.
-    if (REFUSED.test(error.message)) part(redis)
+    // No use in trying again with the same credentials, unless they have been right before: then a server is being set up.
+    if (connecting && REFUSED.test(error.message)) part(redis)
   }
   redis.on('error', note)
   redis.connect().catch(note)
@@ -26,7 +27,9 @@ export async function open(pair: Pair, timeout: number, allowEviction: boolean):
     greeted(connection)
     lasting(connection)
   }
-  if (!(await pair.commands.whenReady(performance.now() + timeout))) {
+  const ready = await pair.commands.whenReady(performance.now() + timeout)
+  connecting = false
+  if (!ready) {
     throw new CannotConnect(`cannot reach Redis${describe(redis)}: ${reason(last)}`, { cause: last })
   }
   const nodes = redis.isCluster ? (redis as Cluster).nodes('master') : [redis as Redis]
