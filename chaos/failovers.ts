@@ -28,13 +28,16 @@ export function fallenFences(history: History): string[] {
 }
 
 /**
- * A completion that has reached its level is not undone by a failover: nothing is handed out of what was completed before.
+ * A completion that has reached its level is not undone by a failover: nothing is handed out of what was completed before, if it had
+ * been acknowledged at a promised level when it was. (Else the new master may never have had it, and what is unknown counts as done.)
  * `since`: from then on alone, where before it two masters handed out.
  */
 export function undone({ history }: Played, promised: (level: string) => boolean, since = 0): string[] {
   const found: string[] = []
-  for (const { name, deliveries } of history.effects.values()) {
-    const completed = deliveries.find(({ event, level }) => event === 'completed' && promised(level))
+  for (const { name, answers, deliveries } of history.effects.values()) {
+    const kept =
+      answers.find(({ outcome, level }) => outcome === 'ok' && promised(level))?.t ?? Number.POSITIVE_INFINITY
+    const completed = deliveries.find(({ event, level, t }) => event === 'completed' && promised(level) && t > kept)
     const after = Math.max(completed?.t ?? Number.POSITIVE_INFINITY, since)
     const again = deliveries.find((line) => line.event === 'started' && history.handedOut(line) > after)
     if (again) found.push(`${name} was completed at ${completed?.level}, and handed out again to ${again.who}`)

@@ -1,5 +1,3 @@
-// Not listed in index.ts yet: with seed 729901085 a producer did not end, which is not explained.
-//
 // One of three masters is killed; its replica takes over by the vote of the other two; later the old master comes back.
 import { fallenFences, longest, undone } from '../failovers.ts'
 import { byLevel } from '../figures.ts'

@@ -9,6 +9,7 @@ import celery10302 from './celery-10302.ts'
 import clientKill from './client-kill.ts'
 import clientPause from './client-pause.ts'
 import clockOff from './clock-off.ts'
+import clusterFailover from './cluster-failover.ts'
 import cutReplies from './cut-replies.ts'
 import fullMemory from './full-memory.ts'
 import halfOpen from './half-open.ts'
@@ -36,6 +37,10 @@ export const scenarios: Scenario[] = [
   killedRedis.always,
   killedRedis.everysec,
   sentinelFailover,
+  clusterFailover,
+  partitioned.one,
+  partitioned.two,
+  partitioned.bounded,
   halfOpen,
   cutReplies,
   clientKill,
@@ -44,7 +49,6 @@ export const scenarios: Scenario[] = [
   busyScript,
   sleepingRedis,
   fullMemory,
-  partitioned.one,
   slowReplica,
   clockOff,
   poison,

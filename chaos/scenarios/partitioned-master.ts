@@ -71,7 +71,6 @@ export const one = partition({
   together: false,
 })
 
-// These two are not listed in index.ts until they have been seen to pass on a machine that is not busy.
 export const two = partition({
   name: 'partitioned-master-two-replicas',
   fault: `${fault}; one of two replicas is cut off with it`,
