@@ -50,8 +50,8 @@ function table(rows: Row[]): string {
   const lines = scenarios.map((name) => {
     const own = rows.filter(({ scenario }) => scenario === name)
     const of = (system: SystemName) => own.find(({ on }) => on === system)
-    const { fault, why, stage, quick } = own[0] as Row
-    const what = `**${name}**: ${fault}${why === undefined ? '' : `<br>${why}`}<br>${stage}${quick ? '; quick' : ''}`
+    const { fault, why, stage } = own[0] as Row
+    const what = `**${name}**: ${fault}${why === undefined ? '' : `<br>${why}`}<br>${stage}`
     return [what, ...(['boomerang', ...OTHERS] as SystemName[]).map((system) => cell(of(system)))]
   })
   const machines = [...new Set(rows.map((row) => row.machine))]
@@ -64,12 +64,11 @@ function table(rows: Row[]): string {
 
 function cell(row: Row | undefined): string {
   if (!row) return '–'
-  const { scenario, on, acknowledged, violations, example, seed } = row
+  const { scenario, on, acknowledged, violations, example, seed, seconds, quick } = row
   const held = violations === 0 ? 'all held' : `**${violations} did not hold**, such as: ${example}`
   const told = Object.entries(row.figures).map(([name, value]) => `${name}: ${value}`)
-  return [`[${held}](reliability/${scenario}-${on}.svg)`, `${acknowledged} acknowledged`, ...told, `seed ${seed}`].join(
-    '<br>',
-  )
+  const run = `${acknowledged} acknowledged in ${seconds} s${quick ? ', the quick run' : ''}; seed ${seed}`
+  return [`[${held}](reliability/${scenario}-${on}.svg)`, run, ...told].join('<br>')
 }
 
 function machine(): string {
