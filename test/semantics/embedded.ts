@@ -19,6 +19,7 @@ export const ONE_REDIS = {
     'connects to servers and proxies of its own, with other settings, and counts their connections',
   'test/semantics/network.test.ts': 'breaks the network in a proxy: it is the client that is tested',
   'test/semantics/refused-servers.test.ts': 'refuses servers: their versions and settings are made up',
+  'test/workers/executor.test.ts': 'the order of its steps, without a server',
   'test/workers/pace.test.ts': 'a calculation, without a server',
   'test/workers/round-trips.test.ts': 'counts the commands of a server that nobody else uses',
   'test/sqs/recorded.test.ts': 'texts of refusals, which are made before or after the store is asked',
