@@ -1,6 +1,6 @@
 // docs/reliability.md shows the newest run of each scenario; what it shows is kept beside it, with a plot of each.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { serverBinary } from '../../test/harness/server-binary.ts'
 import type { Result } from '../run.ts'
@@ -21,6 +21,7 @@ export function writePage(results: Result[], order: string[]): void {
   const same = (one: Row, other: Row) => one.scenario === other.scenario && one.on === other.on
   const kept = stored().filter((row) => order.includes(row.scenario) && !fresh.some((other) => same(row, other)))
   const rows = [...kept, ...fresh].sort((one, other) => order.indexOf(one.scenario) - order.indexOf(other.scenario))
+  mkdirSync(folder, { recursive: true })
   for (const result of results) writeFileSync(new URL(`${result.scenario}-${result.on}.svg`, folder), plot(result))
   writeFileSync(figures, `${JSON.stringify(rows, null, 2)}\n`)
   const text = readFileSync(page, 'utf8')

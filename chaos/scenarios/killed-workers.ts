@@ -17,7 +17,8 @@ const killed = {
       await workers.start({})
     }
   },
-  must: ({ history }) => tooLate(history, VISIBILITY),
+  // A quick run may share the machine with others: then nobody is there to take what is receivable.
+  must: ({ history, quick }) => (quick ? [] : tooLate(history, VISIBILITY)),
   figures: (played) => ({
     ...byLevel(played),
     ...spread('redelivered after the deadline, ms', redelivered(played.history, VISIBILITY)),
