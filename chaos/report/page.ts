@@ -32,8 +32,16 @@ export function writePage(results: Result[], order: string[]): void {
 }
 
 function rowOf({ series: _, violations, ...result }: Result): Row {
-  return { ...result, violations: violations.length, example: violations[0], machine: machine() }
+  return {
+    ...result,
+    violations: violations.length,
+    example: violations[0] && brief(violations[0]),
+    machine: machine(),
+  }
 }
+
+/** A line for a cell: of what a process said at its end only the beginning, and no folder of this machine. */
+const brief = (text: string) => (text.split('\n')[0] as string).replace(/\/\S*node_modules\//, '').slice(0, 160)
 
 function stored(): Row[] {
   return existsSync(figures) ? JSON.parse(readFileSync(figures, 'utf8')) : []
