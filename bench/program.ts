@@ -7,15 +7,23 @@ import { build, type Plugin } from 'esbuild'
 
 const here = (path: string | URL) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Builds the program, for as long as this process runs, and answers where it is: below `dist`, where the package finds
+const built = new Map<string, Promise<string>>()
+
+/** Builds the program once, for as long as this process runs, and answers where it is: below `dist`, where the package finds
  * itself by its name. */
-export async function buildProgram(
+export function buildProgram(
   entry: string | URL = './child.ts',
   dist = here('../dist'),
   plugins: Plugin[] = [],
 ): Promise<string> {
   const name = basename(String(entry), '.ts')
   const folder = join(dist, ['bench', process.pid, name, ...plugins.map((plugin) => plugin.name)].join('-'))
+  const path = built.get(folder) ?? make(entry, folder, plugins).then(() => `${folder}/${name}.js`)
+  built.set(folder, path)
+  return path
+}
+
+async function make(entry: string | URL, folder: string, plugins: Plugin[]): Promise<void> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   await build({
     entryPoints: [here(entry)],
@@ -28,5 +36,4 @@ export async function buildProgram(
     target: 'node20',
     plugins,
   })
-  return `${folder}/${name}.js`
 }

@@ -2,9 +2,12 @@
 import { spread } from './figures.ts'
 import type { Member } from './fleet.ts'
 import type { History, Told } from './history.ts'
-import type { DeliveryLine } from './recorder.ts'
+import { type DeliveryLine, granted } from './recorder.ts'
 import { producersBack, workersBack } from './returns.ts'
 import type { Figures, Played } from './scenario.ts'
+
+/** What is promised where a master has one replica: it is this one that takes over, whatever happens. */
+export const byItsReplica = (level: string): boolean => level === 'replicas(1)'
 
 /** A handler begins so soon after its message was handed out, ms: before its deadline. */
 const SOON = 3000
@@ -68,7 +71,7 @@ export function goOn(played: Played, text: string): Figures {
 export function longest({ history }: Played): Figures {
   const most = new Map<string, number>()
   for (const { sent, answers } of history.effects.values()) {
-    const good = answers.find(({ outcome }) => outcome === 'ok' || outcome === 'duplicate')
+    const good = answers.find(granted)
     const [first] = sent
     if (good && first) most.set(good.level, Math.max(most.get(good.level) ?? 0, good.t - first.t))
   }

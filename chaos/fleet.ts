@@ -83,7 +83,7 @@ export class Fleet<Options> {
   constructor(
     private readonly role: string,
     private readonly file: Promise<string>,
-    private readonly setup: (who: string, number: number, options: Options) => Setup,
+    private readonly setup: (who: string, options: Options) => Setup,
     private readonly nodeArgs: string[] = [],
   ) {}
 
@@ -94,9 +94,8 @@ export class Fleet<Options> {
 
   /** Starts one and waits until it works. */
   async start(options: Options, { file, where, ...process }: Process = {}): Promise<Member> {
-    const number = this.#count++
-    const who = `${this.role}-${number}`
-    const setup = this.setup(who, number, options)
+    const who = `${this.role}-${this.#count++}`
+    const setup = this.setup(who, options)
     if (where !== undefined) setup.place = { ...setup.place, where }
     const program = startProgram(file ?? (await this.file), {
       ...process,

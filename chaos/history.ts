@@ -1,7 +1,14 @@
 // What the recorder's files say, in the order of time, and put together by effect.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AnsweredLine, DeliveryEvent, DeliveryLine, Line, SentLine } from './recorder.ts'
+import {
+  type AnsweredLine,
+  type DeliveryEvent,
+  type DeliveryLine,
+  granted,
+  type Line,
+  type SentLine,
+} from './recorder.ts'
 
 /** A line, and the process that wrote it, such as 'worker-3'. */
 export type Told<L extends Line = Line> = L & { who: string }
@@ -76,9 +83,7 @@ export class History {
 
 /** Answered with yes: to a producer who asked for this level, unless any will do. */
 export const acknowledged = ({ answers }: Effect, level?: string): boolean =>
-  answers.some(
-    ({ outcome, level: of }) => (outcome === 'ok' || outcome === 'duplicate') && (level === undefined || of === level),
-  )
+  answers.some((answer) => granted(answer) && (level === undefined || answer.level === level))
 
 export const happened = ({ deliveries }: Effect, event: DeliveryEvent): number =>
   deliveries.reduce((sum, line) => sum + (line.event === event ? 1 : 0), 0)

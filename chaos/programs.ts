@@ -3,18 +3,9 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
 import { buildProgram } from '../bench/program.ts'
 
-const built = new Map<string, Promise<string>>()
-
 /** Where the program is that is made of this source file. It stays for as long as this process runs. */
-export function program(source: string, schema?: number): Promise<string> {
-  const name = `${source} ${schema}`
-  let path = built.get(name)
-  if (!path) {
-    const plugins = schema === undefined ? [] : [releaseWith(schema)]
-    built.set(name, (path = buildProgram(new URL(source, import.meta.url), undefined, plugins)))
-  }
-  return path
-}
+export const program = (source: string, schema?: number): Promise<string> =>
+  buildProgram(new URL(source, import.meta.url), undefined, schema === undefined ? [] : [releaseWith(schema)])
 
 /** Builds another release of the library: one whose scripts are of this schema, and so have other hashes. */
 function releaseWith(schema: number): Plugin {

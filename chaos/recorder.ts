@@ -9,6 +9,9 @@ export const now = (): number => Number(process.hrtime.bigint() / 1000n) / 1000
 
 export type Outcome = 'ok' | 'duplicate' | 'refused' | 'unknown'
 
+/** The answer is yes: the message is there, or was before. */
+export const granted = ({ outcome }: { outcome: Outcome }): boolean => outcome === 'ok' || outcome === 'duplicate'
+
 /** What became of a delivery. `completed`: the system has said that this completion counts. */
 export type DeliveryEvent = 'started' | 'ended' | 'completed' | 'lost' | 'aborted' | 'failed' | 'dropped'
 

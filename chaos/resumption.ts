@@ -1,6 +1,7 @@
 // How long it takes until all go on after a fault: each process for itself, by what it began after the fault.
 import { spread } from './figures.ts'
 import type { History, Told } from './history.ts'
+import { granted } from './recorder.ts'
 import type { Figures, Run } from './scenario.ts'
 
 interface Resumption {
@@ -41,8 +42,7 @@ function successes(lines: Told[]): Array<{ from: number; t: number }> {
   const begun = new Map<string, number>()
   return lines.flatMap((line) => {
     const { t } = line
-    if (line.event === 'answered')
-      return line.outcome === 'ok' || line.outcome === 'duplicate' ? [{ from: t - line.took, t }] : []
+    if (line.event === 'answered') return granted(line) ? [{ from: t - line.took, t }] : []
     if (line.event === 'started') begun.set(line.id, t)
     return line.event === 'completed' ? [{ from: begun.get(line.id) ?? t, t }] : []
   })

@@ -1,6 +1,7 @@
 // How soon each worker and each producer go on once a server is back.
 import { spread } from './figures.ts'
 import type { History } from './history.ts'
+import { granted } from './recorder.ts'
 import type { Figures, Played } from './scenario.ts'
 
 interface Return {
@@ -42,8 +43,7 @@ function back(history: History, text: string, whose: string[], event: 'started' 
 }
 
 function counts(line: History['lines'][number], event: 'started' | 'answered'): boolean {
-  if (line.event !== event) return false
-  return line.event !== 'answered' || line.outcome === 'ok' || line.outcome === 'duplicate'
+  return line.event === event && (line.event !== 'answered' || granted(line))
 }
 
 export function slowReturns(played: Played, text: string, soon: number): string[] {

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fleet } from './fleet.ts'
+import { Fleet, type ProducerSetup, type WorkerSetup } from './fleet.ts'
 import { acknowledged, History } from './history.ts'
 import { violations } from './invariants.ts'
 import { program } from './programs.ts'
@@ -80,18 +80,18 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
   const cast = await castOf(scenario, about)
   const fifo = cast.load.fifo === true
   const place: Place = { where: stage.where, namespace: `chaos${settings.seed}`, queue: fifo ? 'jobs.fifo' : 'jobs' }
-  const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue as never)
+  const watcher = await (await system(about.on)).watch({ ...place, where: stage.safe }, cast.queue)
   const common = { directory, on: about.on, place }
   await using producers = new Fleet<string>(
     'producer',
     program('./producer-process.ts'),
-    (who, _, level) => ({ ...common, who, load: cast.load, level, patience: PATIENCE / 2 }) as never,
+    (who, level): ProducerSetup => ({ ...common, who, load: cast.load, level, patience: PATIENCE / 2 }),
     cast.nodeArgs,
   )
   await using workers = new Fleet<Partial<WorkerSettings>>(
     'worker',
     program('./worker-process.ts'),
-    (who, _, own) => ({ ...common, who, settings: { ...WORKER, ...cast.queue, ...own } }) as never,
+    (who, own): WorkerSetup => ({ ...common, who, settings: { ...WORKER, ...cast.queue, ...own } }),
     cast.nodeArgs,
   )
   const tally = new Tally(directory)

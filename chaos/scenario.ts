@@ -28,10 +28,16 @@ export interface Cast {
   /** The level of each producer. */
   producers: string[]
   workers: Array<Partial<WorkerSettings>>
-  load: Partial<Load>
-  queue: Partial<QueueSettings>
+  load: Load
+  queue: QueueSettings
   /** Flags for Node, of all processes. */
   nodeArgs: string[]
+}
+
+/** What a scenario says of it. */
+export interface Casting extends Partial<Omit<Cast, 'load' | 'queue'>> {
+  load?: Partial<Load>
+  queue?: Partial<QueueSettings>
 }
 
 export interface Run<S extends Stage = Stage> extends Circumstances {
@@ -71,7 +77,7 @@ export interface Scenario<S extends Stage = Stage> {
   why?: string
   on: SystemName[]
   stage(circumstances: Circumstances): Promise<S>
-  cast?: Partial<Cast> | ((circumstances: Circumstances) => Partial<Cast> | Promise<Partial<Cast>>)
+  cast?: Casting | ((circumstances: Circumstances) => Casting | Promise<Casting>)
   faults(run: Run<S>): Promise<void>
   /** What is promised at a level beside what is always: that nothing acknowledged is lost, and no completion repeated. All, unless given. */
   promised?(level: string, of: 'sends' | 'completions'): boolean
@@ -87,6 +93,12 @@ export const USUAL: Cast = {
   queue: { visibility: 2000, maxReceives: 100, partitions: 1 },
   nodeArgs: [],
 }
+
+/** A producer and a worker of each level. */
+export const atEach = (levels: string[]): Pick<Casting, 'producers' | 'workers'> => ({
+  producers: levels,
+  workers: levels.map((level) => ({ level })),
+})
 
 /** Keeps the type of the stage while it is written, and forgets it where scenarios of all kinds meet. */
 export const scenario = <S extends Stage>(it: Scenario<S>): Scenario => it as unknown as Scenario

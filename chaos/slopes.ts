@@ -1,7 +1,7 @@
 // Whether a long run stays as it was: what is seen in the first and in the last quarter of the time in which faults came.
-import { percentile } from './figures.ts'
+import { percentile } from '../bench/figures.ts'
 import { acknowledged, type Effect, type History } from './history.ts'
-import type { VitalsLine } from './recorder.ts'
+import { granted, type VitalsLine } from './recorder.ts'
 import type { Figures, Played } from './scenario.ts'
 
 const QUARTERS = 4
@@ -91,7 +91,7 @@ function latency(history: History, took: (effect: Effect) => number | undefined)
 const sentAt = ({ sent }: Effect): number => sent[0]?.t ?? 0
 
 function untilAnswered(effect: Effect): number | undefined {
-  const answer = effect.answers.find(({ outcome }) => outcome === 'ok' || outcome === 'duplicate')
+  const answer = effect.answers.find(granted)
   return answer && answer.t - sentAt(effect)
 }
 

@@ -1,7 +1,7 @@
 // Any fault, at any time: what a long run is made of.
 import type { Member } from './fleet.ts'
 import { now } from './recorder.ts'
-import type { Cast, Run } from './scenario.ts'
+import type { Casting, Run } from './scenario.ts'
 import type { Single } from './stages/single.ts'
 import type { WorkerSettings } from './system.ts'
 
@@ -16,7 +16,7 @@ const QUICK_PAUSE = [200, 800] as const
 export const DURABLE = { appendonly: 'yes', appendfsync: 'always' }
 
 /** Producers and workers of both levels; what they hold is told after a collection, so that it can be compared. */
-export const CAST: Pick<Cast, 'producers' | 'queue' | 'nodeArgs'> = {
+export const CAST: Casting = {
   producers: ['memory', 'fsync'],
   queue: { visibility: VISIBILITY },
   nodeArgs: ['--expose-gc'],

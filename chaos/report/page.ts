@@ -1,7 +1,7 @@
 // docs/reliability.md shows the newest run of each scenario; what it shows is kept beside it, with a plot of each.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { machineWith } from '../../bench/machine.ts'
 import { serverBinary } from '../../test/harness/server-binary.ts'
 import type { Result } from '../run.ts'
 import type { SystemName } from '../system.ts'
@@ -81,7 +81,5 @@ function cell(row: Row | undefined): string {
 }
 
 function machine(): string {
-  const cores = cpus()
-  const server = execFileSync(serverBinary() ?? '', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)?.[1]
-  return `${cores.length} × ${cores[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, Redis ${server}`
+  return machineWith(execFileSync(serverBinary() ?? '', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)?.[1])
 }

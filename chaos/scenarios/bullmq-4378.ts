@@ -1,5 +1,6 @@
 // While the master is gone the sentinels cannot be reached either: for longer than a worker's blocking read lasts.
-import { byLevel, resumed } from '../figures.ts'
+import { byLevel } from '../figures.ts'
+import { resumedEach } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { type Guarded, guarded } from '../stages/sentinel.ts'
 
@@ -26,5 +27,5 @@ export default scenario<Guarded>({
   },
   // What a replica had not heard at `memory` is not promised.
   promised: (level) => level !== 'memory',
-  figures: (played) => ({ ...byLevel(played), ...resumed(played.history, BACK) }),
+  figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, BACK) }),
 })

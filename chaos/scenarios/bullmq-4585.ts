@@ -1,5 +1,6 @@
 // Redis is away for longer than a worker's blocking read lasts.
-import { byLevel, resumed } from '../figures.ts'
+import { byLevel } from '../figures.ts'
+import { resumedEach } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { type Single, single } from '../stages/single.ts'
 
@@ -23,5 +24,5 @@ export default scenario<Single>({
     }
     await more(10)
   },
-  figures: (played) => ({ ...byLevel(played), ...resumed(played.history, BACK) }),
+  figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, BACK) }),
 })

@@ -1,5 +1,6 @@
 // Connections are reset again and again while workers consume.
-import { byLevel, resumed } from '../figures.ts'
+import { byLevel } from '../figures.ts'
+import { resumedEach } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { type Single, single } from '../stages/single.ts'
 
@@ -20,5 +21,5 @@ export default scenario<Single>({
     }
     await more(100)
   },
-  figures: (played) => ({ ...byLevel(played), ...resumed(played.history, RESET) }),
+  figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, RESET) }),
 })

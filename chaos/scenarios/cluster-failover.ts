@@ -1,15 +1,12 @@
 // One of three masters is killed; its replica takes over by the vote of the other two; later the old master comes back.
-import { fallenFences, longest, undone } from '../failovers.ts'
+import { byItsReplica, fallenFences, longest, undone } from '../failovers.ts'
 import { byLevel } from '../figures.ts'
-import { scenario } from '../scenario.ts'
+import { atEach, scenario } from '../scenario.ts'
 import { clustered } from '../stages/cluster.ts'
 
 const LEVELS = ['memory', 'replicas(1)']
 const GONE = 'a master killed'
 const TAKEN = 'replica took over'
-
-/** With one replica it is this one that takes over, whatever happens. */
-const promised = (level: string) => level === 'replicas(1)'
 
 export default scenario({
   name: 'cluster-failover',
@@ -17,8 +14,7 @@ export default scenario({
   on: ['boomerang'],
   stage: () => clustered(),
   cast: {
-    producers: LEVELS,
-    workers: LEVELS.map((level) => ({ level })),
+    ...atEach(LEVELS),
     load: { rate: 60 },
     queue: { partitions: 6 },
   },
@@ -36,8 +32,8 @@ export default scenario({
       await more(200)
     }
   },
-  promised,
-  must: (played) => [...fallenFences(played.history), ...undone(played, promised)],
+  promised: byItsReplica,
+  must: (played) => [...fallenFences(played.history), ...undone(played, byItsReplica)],
   // What is on other masters goes on all the while.
   figures: (played) => ({ ...byLevel(played), ...longest(played) }),
 })

@@ -3,15 +3,12 @@
 import { valkeyBinary } from '../../test/harness/server-binary.ts'
 import { byLevel } from '../figures.ts'
 import { figuresOfReturns, slowReturns } from '../returns.ts'
-import { type Circumstances, type Scenario, scenario } from '../scenario.ts'
+import { atEach, type Circumstances, type Scenario, scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'
 
 const BACK = 'Redis is back'
 /** ms from the server's return until each worker works again, without being started again. */
 const SOON = 2000
-
-/** Beside each level as a producer's, a worker that completes at it. Where a server cannot give `fsync`, it is not asked for. */
-const cast = (levels: string[]) => ({ producers: levels, workers: levels.map((level) => ({ level })) })
 
 function killedRedis(appendfsync: 'always' | 'everysec', levels: (about: Circumstances) => string[]): Scenario {
   const config = { appendonly: 'yes', appendfsync }
@@ -20,7 +17,7 @@ function killedRedis(appendfsync: 'always' | 'everysec', levels: (about: Circums
     fault: `Redis is killed (SIGKILL: the system's cache survives it) and started again, appendfsync ${appendfsync}`,
     on: ['boomerang', 'bullmq', 'bee-queue'],
     stage: () => single(config, appendfsync === 'everysec' ? valkeyBinary() : undefined),
-    cast: (about) => ({ ...cast(levels(about)), load: { rate: 100 } }),
+    cast: (about) => ({ ...atEach(levels(about)), load: { rate: 100 } }),
     async faults({ stage: { server }, random, mark, sleep, more, quick }) {
       for (let kill = 0; kill < (quick ? 3 : 20); kill++) {
         await sleep(random.between(0, 500))
@@ -40,6 +37,7 @@ function killedRedis(appendfsync: 'always' | 'everysec', levels: (about: Circums
   })
 }
 
+/** Where a server cannot give `fsync`, it is not asked for. */
 const both = ({ on }: Circumstances) => (on === 'boomerang' ? ['memory', 'fsync'] : ['memory', 'memory'])
 
 export const always = killedRedis('always', both)

@@ -2,7 +2,7 @@
 // to the replica that has taken over. Then all are joined again; what the old master was told meanwhile is lost.
 import { fallenFences, goOn, undone } from '../failovers.ts'
 import { byLevel } from '../figures.ts'
-import { type Scenario, scenario } from '../scenario.ts'
+import { atEach, type Scenario, scenario } from '../scenario.ts'
 import { type Guarded, guarded } from '../stages/sentinel.ts'
 
 const TAKEN = 'replica took over'
@@ -21,17 +21,12 @@ interface Partition {
 
 function partition({ name, fault, stage, levels, promised, together }: Partition): Scenario {
   const keeps = (level: string) => level === promised
-  const castOf = (list: string[]) => ({
-    producers: list,
-    workers: list.map((level) => ({ level })),
-    load: { rate: 30 },
-  })
   return scenario({
     name,
     fault,
     on: ['boomerang', 'bullmq'],
     stage,
-    cast: ({ on }) => castOf(on === 'boomerang' ? levels : ['memory', 'memory']),
+    cast: ({ on }) => ({ ...atEach(on === 'boomerang' ? levels : ['memory', 'memory']), load: { rate: 30 } }),
     async faults({ stage, producers, workers, on, mark, sleep, more, until, quick }) {
       await sleep(1000)
       const old = await stage.master()

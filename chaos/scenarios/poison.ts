@@ -1,5 +1,6 @@
 // Messages that kill whoever takes them.
-import { byLevel, percentile } from '../figures.ts'
+import { percentile } from '../../bench/figures.ts'
+import { byLevel } from '../figures.ts'
 import { acknowledged, type Effect, happened } from '../history.ts'
 import { type Figures, type Played, scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'

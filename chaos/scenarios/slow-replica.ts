@@ -1,9 +1,10 @@
 // The replica falls behind: first everything reaches it late, then for a while nothing does. Who asks for it waits, or is told in
 // time that it was not reached; who does not ask is not held up.
-import { byLevel, percentile, spread } from '../figures.ts'
+import { percentile } from '../../bench/figures.ts'
+import { byLevel, spread } from '../figures.ts'
 import type { History, Told } from '../history.ts'
-import type { AnsweredLine } from '../recorder.ts'
-import { type Figures, scenario, USUAL } from '../scenario.ts'
+import { type AnsweredLine, granted } from '../recorder.ts'
+import { atEach, type Figures, scenario, USUAL } from '../scenario.ts'
 import { followed } from '../stages/replicated.ts'
 
 const LEVELS = ['memory', 'replicas(1)']
@@ -19,7 +20,7 @@ export default scenario({
   fault: `a replica hears everything ${DELAY} ms late, then nothing for 3 s`,
   on: ['boomerang'],
   stage: () => followed(),
-  cast: { producers: LEVELS, workers: LEVELS.map((level) => ({ level })), load: { rate: 50 } },
+  cast: { ...atEach(LEVELS), load: { rate: 50 } },
   async faults({ stage: { link }, mark, sleep, more, quick }) {
     for (let turn = 0; turn < (quick ? 1 : 8); turn++) {
       link.delay = DELAY
@@ -50,8 +51,6 @@ interface Sent extends Told<AnsweredLine> {
   left: number
 }
 
-const good = ({ outcome }: AnsweredLine) => outcome === 'ok' || outcome === 'duplicate'
-
 /** Calls that began between two marks. */
 function during(history: History, from: string, to: string): Sent[] {
   const times = history.marks.filter(({ text }) => text === from || text === to)
@@ -65,7 +64,7 @@ function during(history: History, from: string, to: string): Sent[] {
 
 /** Confirmed before the replica can have had it. */
 function tooSoon(late: Sent[], silent: Sent[]): string[] {
-  const confirmed = (one: Sent) => one.level !== 'memory' && good(one)
+  const confirmed = (one: Sent) => one.level !== 'memory' && granted(one)
   return [
     ...late.filter((one) => confirmed(one) && one.took < ROUND - 5),
     ...silent.filter((one) => confirmed(one) && one.took < one.left),
@@ -99,7 +98,7 @@ function took(history: History, from: string, to: string): Figures {
     {},
     ...LEVELS.map((level) => {
       const own = sent.filter((one) => one.level === level)
-      const times = own.filter(good).map((one) => one.took)
+      const times = own.filter(granted).map((one) => one.took)
       const failed = own.filter(({ error }) => error === 'NotDurable' || error === 'Timeout').length
       return {
         ...spread(`${level}, ${from}, ms`, times),

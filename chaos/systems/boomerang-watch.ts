@@ -1,7 +1,6 @@
 // What the harness asks of a queue of Boomerang, beside the load: what is left, and whether all is as it must be.
-import { Cluster } from 'ioredis'
 import { connect } from '../../lib/index.ts'
-import { faults } from '../../test/lua/sound.ts'
+import { faultsOf, keysBehind } from '../../test/harness/inside.ts'
 import type { Job } from '../job.ts'
 import type { Place, QueueSettings, Watcher } from '../system.ts'
 
@@ -20,15 +19,6 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
     ...(fifo && { contentBasedDeduplication: true }),
   })
   await queue.stats()
-  const { redis } = client.shared.connection
-  const keys = async () => {
-    const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
-    return (await Promise.all(nodes.map((node) => node.keys(`boomerang:{${place.namespace}*`)))).flat()
-  }
-  const sound = async () => {
-    const lanes = queue.backend.opened?.lanes ?? []
-    return (await Promise.all(lanes.map(({ partition }) => faults(redis, partition.tag)))).flat()
-  }
   /** A mark that was split from its deletion would let the key in again. */
   const forgotten = async (key: string) => {
     const { duplicate } = await queue.send({ effect: key, ms: 0 }, { idempotencyKey: key }).catch((error) => {
@@ -52,9 +42,9 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
       }
     },
     async faults(completedKeys) {
-      const found = [...(await sound())]
+      const found = await faultsOf(queue)
       await queue.deadLetters.remove()
-      const left = (await keys()).filter((key) => !STAYS.test(key))
+      const left = (await keysBehind(client)).filter((key) => !STAYS.test(key))
       found.push(...left.map((key) => `the key ${key} is left over`))
       for (const key of completedKeys) found.push(...(await forgotten(key)))
       return found

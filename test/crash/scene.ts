@@ -11,8 +11,8 @@ import {
   type Where,
 } from '../../lib/index.ts'
 import { scripts } from '../../lib/redis/scripts.generated.ts'
+import { faultsOf, keysBehind } from '../harness/inside.ts'
 import { namespace } from '../harness/stores.ts'
-import { faults } from '../lua/sound.ts'
 import type { Task } from './ledger.ts'
 import { until } from './until.ts'
 
@@ -84,18 +84,12 @@ export async function scene(where: Where, options: QueueOptions<Task> = {}, name
       })
       expect(await queue.stats()).toMatchObject(EMPTY)
       expect(await faultsOf(queue)).toEqual([])
-      expect((await keysOf(client, own)).filter((key) => !LEFT.test(key))).toEqual([])
+      expect((await keysBehind(client)).filter((key) => !LEFT.test(key))).toEqual([])
     },
     async [Symbol.asyncDispose]() {
       for (const one of clients) await one.close()
     },
   }
-}
-
-export async function faultsOf(queue: Queue<Task>): Promise<string[]> {
-  const { redis } = queue.backend.shared.connection
-  const lanes = queue.backend.opened?.lanes ?? []
-  return (await Promise.all(lanes.map(({ partition }) => faults(redis, partition.tag)))).flat()
 }
 
 export async function loadScripts(client: Client): Promise<void> {
@@ -104,11 +98,4 @@ export async function loadScripts(client: Client): Promise<void> {
   for (const { text } of Object.values(scripts)) {
     await Promise.all(nodes.map((node) => node.script('LOAD', text)))
   }
-}
-
-async function keysOf(client: Client, own: string): Promise<string[]> {
-  const { redis } = client.shared.connection
-  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis]
-  const pages = await Promise.all(nodes.map((node) => node.keys(`boomerang:{${own}*`)))
-  return pages.flat()
 }
