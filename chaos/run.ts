@@ -197,12 +197,15 @@ async function drain(watcher: Watcher): Promise<string[]> {
   }
 }
 
-/** Of what was completed at a level at which it cannot be undone. */
+/**
+ * Of what was completed at a level at which it cannot be undone, if it had been sent at such a level, too: else the server that was
+ * told of the completion may never have had the message, and then it has no key to remember (docs/durability.md).
+ */
 function completedKeys(history: History, promised: NonNullable<Scenario['promised']> = () => true): string[] {
   const lines = history.deliveries('completed').filter(({ level }) => promised(level, 'completions'))
   const completed = new Set(lines.map(({ effect }) => effect))
-  const keys = [...history.effects.values()].flatMap(({ name, key }) =>
-    key !== undefined && completed.has(name) ? [key] : [],
+  const keys = [...history.effects.values()].flatMap(({ name, key, sent }) =>
+    key !== undefined && completed.has(name) && sent.every(({ level }) => promised(level, 'sends')) ? [key] : [],
   )
   const every = Math.max(1, Math.floor(keys.length / TRIED))
   return keys.filter((_, i) => i % every === 0)
