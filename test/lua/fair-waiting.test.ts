@@ -1,24 +1,12 @@
 // Tenants: who is told what, and when the next look is due.
 import { describe, expect, test } from 'vitest'
-import { release, send } from './calls.ts'
-import { type GroupWanting, receiveGrouped, sendGrouped } from './group-calls.ts'
-import { published, useStage } from './partition.ts'
+import { release } from './calls.ts'
+import { receiveGrouped } from './group-calls.ts'
+import { noise, useTenants } from './lines.ts'
+import { published } from './partition.ts'
 import { T } from './stage.ts'
 
-// Noisy with 3 in flight that are more than half of all.
-const noise = { noisyInFlight: 3, noisyShare: 500 }
-const stage = useStage({ ...noise, maxReceives: 2 })
-
-/** 'a1 a2 b1': of tenant a two, of b one; 'p…' without a group. */
-async function sent(now: number, names: string, delay = 0): Promise<void> {
-  for (const name of names.split(' ')) {
-    if (name.startsWith('p')) await send(stage, now, { id: name, delay })
-    else await sendGrouped(stage, now, [{ id: name, group: name[0] as string, delay }])
-  }
-}
-const got = async (now: number, wanting: GroupWanting = {}) =>
-  (await receiveGrouped(stage, now, { max: 10, ...wanting })).ids.join(' ')
-const receipt = <R extends object>(name: string, rest = {} as R) => ({ id: name, group: name[0] as string, ...rest })
+const { stage, sent, got, receipt } = useTenants()
 
 describe('those who wait where there are tenants', () => {
   const told = (task: () => Promise<unknown>) => published(stage, ['inbox'], task)

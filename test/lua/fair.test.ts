@@ -1,25 +1,13 @@
 // Tenants of a standard queue: quiet ones first, and of each in the order in which its messages fell due.
 import { describe, expect, test } from 'vitest'
-import { extend, release, send } from './calls.ts'
-import { completeGrouped, type GroupWanting, receiveGrouped, sendGrouped } from './group-calls.ts'
-import { table, useStage } from './partition.ts'
+import { extend, release } from './calls.ts'
+import { completeGrouped, receiveGrouped, sendGrouped } from './group-calls.ts'
+import { noise, useTenants } from './lines.ts'
+import { table } from './partition.ts'
 import { T } from './stage.ts'
 
-// Noisy with 3 in flight that are more than half of all.
-const noise = { noisyInFlight: 3, noisyShare: 500 }
-const stage = useStage({ ...noise, maxReceives: 2 })
+const { stage, sent, got, receipt } = useTenants()
 const V = 30_000
-
-/** 'a1 a2 b1': of tenant a two, of b one; 'p…' without a group. */
-async function sent(now: number, names: string, delay = 0): Promise<void> {
-  for (const name of names.split(' ')) {
-    if (name.startsWith('p')) await send(stage, now, { id: name, delay })
-    else await sendGrouped(stage, now, [{ id: name, group: name[0] as string, delay }])
-  }
-}
-const got = async (now: number, wanting: GroupWanting = {}) =>
-  (await receiveGrouped(stage, now, { max: 10, ...wanting })).ids.join(' ')
-const receipt = <R extends object>(name: string, rest = {} as R) => ({ id: name, group: name[0] as string, ...rest })
 const dead = { letters: expect.any(Object) as unknown as Record<string, string> }
 
 describe('a partition with tenants', () => {

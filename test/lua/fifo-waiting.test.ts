@@ -1,28 +1,13 @@
 // FIFO queues: who is told what, and when the next look is due.
 import { describe, expect, test } from 'vitest'
 import { extend, release } from './calls.ts'
-import { completeGrouped, type GroupWanting, receiveGrouped, sendGrouped, workGrouped } from './group-calls.ts'
-import { published, useStage } from './partition.ts'
+import { completeGrouped, receiveGrouped, workGrouped } from './group-calls.ts'
+import { useLine } from './lines.ts'
+import { published } from './partition.ts'
 import { T } from './stage.ts'
 
-const stage = useStage({ fifo: 1, maxReceives: 3 })
+const { stage, sent, got, receipt } = useLine()
 const V = 30_000
-
-/** 'a1 a2 b1': of group a two, of b one. Names begin with their groups. */
-const sent = (now: number, names: string, delay?: number) =>
-  sendGrouped(
-    stage,
-    now,
-    names.split(' ').map((name) => ({ id: name, group: name[0] as string, ...(delay !== undefined && { delay }) })),
-  )
-const got = async (now: number, wanting: GroupWanting = {}) =>
-  (await receiveGrouped(stage, now, { max: 10, ...wanting })).ids.join(' ')
-const receipt = <R extends object>(name: string, sequence: number, rest = {} as R) => ({
-  id: name,
-  group: name[0] as string,
-  sequence,
-  ...rest,
-})
 
 describe('those who wait', () => {
   const waiting = () => stage.waiting({ inbox: T + 60_000 })

@@ -1,28 +1,13 @@
 // FIFO queues: order within a group, groups that do not wait for each other, and what real SQS was recorded to do.
 import { describe, expect, test } from 'vitest'
 import { extend } from './calls.ts'
-import { completeGrouped, type GroupWanting, receiveGrouped, sendGrouped } from './group-calls.ts'
-import { table, useStage } from './partition.ts'
+import { completeGrouped, receiveGrouped, sendGrouped } from './group-calls.ts'
+import { useLine } from './lines.ts'
+import { table } from './partition.ts'
 import { T } from './stage.ts'
 
-const stage = useStage({ fifo: 1, maxReceives: 3 })
+const { stage, sent, got, receipt } = useLine()
 const V = 30_000
-
-/** 'a1 a2 b1': of group a two, of b one. Names begin with their groups. */
-const sent = (now: number, names: string, delay?: number) =>
-  sendGrouped(
-    stage,
-    now,
-    names.split(' ').map((name) => ({ id: name, group: name[0] as string, ...(delay !== undefined && { delay }) })),
-  )
-const got = async (now: number, wanting: GroupWanting = {}) =>
-  (await receiveGrouped(stage, now, { max: 10, ...wanting })).ids.join(' ')
-const receipt = <R extends object>(name: string, sequence: number, rest = {} as R) => ({
-  id: name,
-  group: name[0] as string,
-  sequence,
-  ...rest,
-})
 const state = async () => stage.state()
 
 describe('a send', () => {
