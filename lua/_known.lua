@@ -18,8 +18,10 @@ local function known(held, names, id_marks, named, repeated, waiting)
   seen.ready = look and call('ZMSCORE', waiting, unpack(names)) or {}
   seen.inflight = look and call('ZMSCORE', K.inflight, unpack(names)) or {}
   seen.dead = look and call('ZMSCORE', K.dead, unpack(names)) or {}
-  local departures = {}
-  for i, name in ipairs(names) do departures[i] = '!' .. name end
-  for i, note in ipairs(look and call('HMGET', K.results, unpack(departures)) or {}) do seen.dead[i] = seen.dead[i] or note end
+  if look then
+    local departures = {}
+    for i, name in ipairs(names) do departures[i] = '!' .. name end
+    for i, note in ipairs(call('HMGET', K.results, unpack(departures))) do seen.dead[i] = seen.dead[i] or note end
+  end
   return seen
 end

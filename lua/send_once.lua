@@ -36,7 +36,7 @@ for i, id in ipairs(names) do
   outcomes[i] = outcome
   if outcome == 'n' then
     list[#list + 1], list[#list + 2] = id, given[2 * i]
-    waits[#waits + 1] = each and each[i] or usual
+    if each then waits[#waits + 1] = each[i] end
     local key = seen.key_of[i]
     if key then claimed[#claimed + 1], claimed[#claimed + 2] = key, seen.new[key] end
   else
@@ -45,7 +45,7 @@ for i, id in ipairs(names) do
   end
 end
 if #list > 0 then
-  store(time, list, waits)
+  store(time, list, each and waits or usual)
   if #claimed > 0 then call('HSET', K.keys, unpack(claimed)) end
 end
 return { 'ok', format('%.0f', time), table.concat(outcomes), firsts }

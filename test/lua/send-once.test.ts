@@ -140,6 +140,13 @@ describe('send_once, by key', () => {
     expect(await sendOnce(stage, T + 1, b)).toEqual(['r', 'a', ''])
   })
 
+  test('notes that messages waited, at which every receive looks from then on, only where one has a delay', async () => {
+    await sendOnce(stage, T, a, { ...b, key: 'other' })
+    expect(await stage.meta('late')).toBeNull()
+    await sendOnce(stage, T, { id: 'c', key: 'third', delay: 5 })
+    expect(await stage.meta('late')).toBe('1')
+  })
+
   test('puts the key into the record, for the scripts that remove it', async () => {
     await sendOnce(stage, T, a)
     expect(await stage.hash('messages')).toEqual({ a: 'T<k>one' })
