@@ -2,7 +2,8 @@
 -- idempotency window.
 -- done: ids joined, deliveries ('' when all are 1), marks of the ids joined (14 each), keys ('' or 22 characters each,
 --   blank where there is none), results: indexes, sizes and the values joined; and sends and payloads: what goes to other queues
--- held: recent, recentCount, processed, processedCount, resultTtl, awaited of the partition
+-- held: recent, recentCount, processed, processedCount, resultTtl, awaited of the partition; returned: whether any message here
+-- has come back, is noted in it
 -- A receipt of a FIFO queue (held.fifo) ends with its deadline.
 -- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery, 'x' expired;
 --   and which are done now
@@ -10,6 +11,7 @@ local function settle(now_us, done, held)
   local now = floor(now_us / 1000)
   local ids, marks = split(done.ids, 20), split(done.marks, MARK)
   local valid, outcomes, all, returned = check_receipts(ids, done.deliveries, held.fifo and now_us)
+  held.returned = returned -- so that `take` need not ask
   local gone, gone_marks, keyed, key_list, key_marks = ids, marks, {}, {}, {}
   if not all then
     gone, gone_marks = {}, {}

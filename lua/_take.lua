@@ -36,7 +36,8 @@ local function take(now_us, request, visibility, held)
   local waiting = room > 0 and call('ZRANGEBYSCORE', K.ready, '-inf', now, 'LIMIT', '0', room) or {}
   if #waiting > 0 then
     call('ZREMRANGEBYRANK', K.ready, '0', #waiting - 1)
-    local texts = call('HLEN', K.receives) > 0 and call('HMGET', K.receives, unpack(waiting)) or {}
+    if held.returned == nil then held.returned = call('HLEN', K.receives) > 0 end
+    local texts = held.returned and call('HMGET', K.receives, unpack(waiting)) or {}
     for i, id in ipairs(waiting) do
       if texts[i] then
         consider(id, texts[i], now)

@@ -9,7 +9,7 @@ import type { Queue } from '../lib/queue.ts'
 import type { Delivered } from '../lib/redis/deliveries.ts'
 import { Claims } from './claims.ts'
 import { Executor } from './executor.ts'
-import { Fetcher } from './fetcher.ts'
+import { type Appetite, Fetcher } from './fetcher.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Job } from './job.ts'
 import { checkLevel, levelFor } from './levels.ts'
@@ -140,7 +140,7 @@ export class Crew {
     const { shared } = backend
     const fetcher: Fetcher = new Fetcher(lane, {
       visibility,
-      appetite: () => ({ ...this.#appetite(visibility, fetcher), each: backend.ordered ? 1 : this.#pace(fetcher) }),
+      appetite: () => this.#appetite(visibility, fetcher, backend.ordered !== undefined),
       call: async (done, request) => {
         this.#asked += request.max
         try {
@@ -161,11 +161,12 @@ export class Crew {
     return fetcher
   }
 
-  #appetite(visibility: number, fetcher: Fetcher): { max: number; returning: number } {
-    if (this.#stopping || fetcher.full) return { max: 0, returning: 0 }
+  #appetite(visibility: number, fetcher: Fetcher, ordered: boolean): Appetite {
+    const each = ordered ? 1 : this.#pace(fetcher)
+    if (this.#stopping || fetcher.full) return { max: 0, returning: 0, each }
     // What is fetched ahead of one tenant would stand before what another sends meanwhile.
     const room = this.#executor.room(fetcher.tenants ? 0 : visibility) - this.#asked
-    return { max: Math.max(Math.min(room, BATCH), 0), returning: this.#suspects.size === 0 ? 1 : 0 }
+    return { max: Math.max(Math.min(room, BATCH), 0), returning: this.#suspects.size === 0 ? 1 : 0, each }
   }
 
   /** How many messages of noisy tenants may come; where none may, it asks again when one may. */

@@ -17,17 +17,21 @@ const HALF = 128
 const PAUSE = 250
 const MOST_CONFIRMING = 1_000
 
-const NONE = { max: 0, returning: 0, each: undefined }
+const NONE: Appetite = { max: 0, returning: 0, each: undefined }
 
 type Work = Lane['partition']['work']
 
+/** How many messages to ask for, and of these how many that came back by expiry. */
+export interface Appetite {
+  max: number
+  returning: number
+  /** How many of one group on a FIFO queue, and of all noisy tenants on others; no limit where it is undefined. */
+  each: number | undefined
+}
+
 /** What a fetcher needs of its worker. */
 export interface Feeding {
-  /**
-   * How many messages to ask for now, of these how many that came back by expiry, and `each`: how many of one group on a FIFO
-   * queue, and of all noisy tenants on others; no limit where it is undefined.
-   */
-  appetite(): { max: number; returning: number; each?: number | undefined }
+  appetite(): Appetite
   /** ms for which messages are hidden. */
   visibility: number
   call(done: Done[], request: Parameters<Work>[1]): ReturnType<Work>
