@@ -103,9 +103,11 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
       ...cast.workers.map((own) => workers.start(own)),
       ...cast.producers.map((level) => producers.start(level)),
     ])
-    await run.more(100)
-    phase = 'fault'
-    await scenario.faults(run)
+    const stuck = await stuckIn(async () => {
+      await run.more(100)
+      phase = 'fault'
+      await scenario.faults(run)
+    })
     phase = 'heals'
     await stage.heal()
     run.mark('healed')
@@ -117,6 +119,7 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
     const history = new History(directory)
     const played = { ...about, history, dead, producers: producers.members, workers: workers.members }
     const found = [
+      ...stuck,
       ...drained,
       ...violations(played, scenario.promised),
       ...producers.surprises,
@@ -160,7 +163,7 @@ function runOf(
   const until = async (what: string, condition: () => boolean | Promise<boolean>) => {
     const end = now() + PATIENCE
     while (!(await condition())) {
-      if (now() > end) throw new Error(`waited in vain until ${what}`)
+      if (now() > end) throw new Stuck(`waited in vain until ${what}`)
       await sleep(PAUSE)
     }
   }
@@ -181,6 +184,19 @@ function runOf(
       await until(`${effects} more handlers have ended`, () => tally.read().ended >= goal)
     },
     until,
+  }
+}
+
+class Stuck extends Error {}
+
+/** What was waited for in vain did not hold, and is told of as such: the run goes on to its end. */
+async function stuckIn(steps: () => Promise<void>): Promise<string[]> {
+  try {
+    await steps()
+    return []
+  } catch (error) {
+    if (error instanceof Stuck) return [error.message]
+    throw error
   }
 }
 
