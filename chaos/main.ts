@@ -52,7 +52,9 @@ const names = scenarios.map(({ name }) => name)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
-if (options.list) for (const { name, fault } of scenarios) console.log(`${name.padEnd(24)}${fault}`)
+const widest = Math.max(...names.map(({ length }) => length))
+
+if (options.list) for (const { name, fault } of scenarios) console.log(`${name.padEnd(widest)}  ${fault}`)
 else await main(chosen(options.only))
 
 async function main(list: Scenario[]): Promise<void> {
