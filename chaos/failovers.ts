@@ -1,34 +1,13 @@
 // What must hold, and what is told, when another server takes over.
 import { spread } from './figures.ts'
 import type { Member } from './fleet.ts'
-import type { History, Told } from './history.ts'
-import { type DeliveryLine, granted } from './recorder.ts'
+import type { History } from './history.ts'
+import { granted } from './recorder.ts'
 import { producersBack, workersBack } from './returns.ts'
 import type { Figures, Played } from './scenario.ts'
 
 /** What is promised where a master has one replica: it is this one that takes over, whatever happens. */
 export const byItsReplica = (level: string): boolean => level === 'replicas(1)'
-
-/** A handler begins so soon after its message was handed out, ms: before its deadline. */
-const SOON = 3000
-
-/**
- * A fence is given once, by whichever server, and says when. What was handed out earlier may be begun later, but not by longer than
- * a message stays hidden: that fence would have fallen.
- */
-export function fallenFences(history: History): string[] {
-  const found: string[] = []
-  for (const { name, deliveries } of history.effects.values()) {
-    const last = new Map<string, Told<DeliveryLine>>()
-    for (const line of deliveries.filter(({ event, fence }) => event === 'started' && fence !== undefined)) {
-      const before = last.get(line.id)?.fence ?? 0
-      const fell = (line.fence as number) < before && line.t - history.handedOut(line) > SOON
-      if (fell || line.fence === before) found.push(`${name} was handed out under ${line.fence} after ${before}`)
-      last.set(line.id, line)
-    }
-  }
-  return found
-}
 
 /**
  * A completion that has reached its level is not undone by a failover: nothing is handed out of what was completed before, if it had
@@ -67,17 +46,21 @@ export function goOn(played: Played, text: string): Figures {
   return figures
 }
 
-/** How long those who waited longest for an answer waited in all, however often they had to ask again; at each level. */
+/**
+ * How long those who waited longest for an answer waited in all, however often they had to ask again, at each level; and the
+ * message that waited longest for a handler, once its send was answered.
+ */
 export function longest({ history }: Played): Figures {
   const most = new Map<string, number>()
-  for (const { sent, answers } of history.effects.values()) {
+  const note = (what: string, ms: number) => most.set(what, Math.max(most.get(what) ?? 0, ms))
+  for (const { sent, answers, deliveries } of history.effects.values()) {
     const good = answers.find(granted)
+    const begun = deliveries.find(({ event }) => event === 'started')
     const [first] = sent
-    if (good && first) most.set(good.level, Math.max(most.get(good.level) ?? 0, good.t - first.t))
+    if (good && first) note(`longest until a send at ${good.level} was answered, ms`, good.t - first.t)
+    if (good && begun) note('longest until a handler had what was answered, ms', begun.t - good.t)
   }
-  return Object.fromEntries(
-    [...most].map(([level, ms]) => [`longest until a send at ${level} was answered, ms`, Math.round(ms)]),
-  )
+  return Object.fromEntries([...most].map(([what, ms]) => [what, Math.round(ms)]))
 }
 
 function levelsOf(history: History): Map<string, string> {

@@ -1,4 +1,5 @@
 // The producers and workers of a run: real processes, to be killed, stopped and started again.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Where } from '../lib/index.ts'
 import { type Ending, type Program, startProgram } from '../test/harness/programs.ts'
 import type { Deed } from './job.ts'
@@ -157,5 +158,22 @@ export class Fleet<Options> {
     }
     if (program.errors) this.surprises.push(`${who} said: ${program.errors.trim().slice(0, 500)}`)
     if (!expected) this.surprises.push(`${who} ended by itself: ${signal ?? `exit code ${code}`}`)
+  }
+}
+
+/** What was on its way to the servers arrives, ms. */
+const ARRIVE = 200
+
+/** Look while nobody changes anything. */
+export async function standingStill(members: Member[], look: () => Promise<string[]>): Promise<string[]> {
+  const all = (signal: NodeJS.Signals) => {
+    for (const { program } of members) program.kill(signal)
+  }
+  all('SIGSTOP')
+  try {
+    await sleep(ARRIVE)
+    return await look()
+  } finally {
+    all('SIGCONT')
   }
 }

@@ -16,7 +16,8 @@ export function violations(played: Played, promised: Promised = () => true): str
       .map(({ effect, level }) => `${effect} was completed at ${level}, and again`),
     ...neverSent(history),
     ...refusedAndDelivered(history),
-    ...(promised('memory', 'completions') ? staleCompletions(history) : []),
+    ...(promised('memory', 'completions') ? staleCompletions(history) : fallenFences(history)),
+    ...bothEnds(played, promised),
     ...outOfOrder(history),
     ...leaked(history),
   ]
@@ -28,6 +29,15 @@ export function lost({ history, dead }: Played): Array<{ effect: string; level: 
   return [...history.effects.values()]
     .filter((effect) => acknowledged(effect) && happened(effect, 'ended') === 0 && !put.has(effect.name))
     .map(({ name, answers }) => ({ effect: name, level: answers[0]?.level ?? '' }))
+}
+
+/** Completed, and a dead letter: a message ends in one way. */
+function bothEnds({ history, dead }: Played, promised: Promised): string[] {
+  const put = new Set(dead)
+  const completed = history.deliveries('completed').filter(({ level }) => promised(level, 'completions'))
+  return [...new Set(completed.map(({ effect }) => effect))]
+    .filter((effect) => put.has(effect))
+    .map((effect) => `${effect} was completed, and is a dead letter`)
 }
 
 /** Completed, and completed again by what was begun afterwards or is another message; by the level of the first. */
@@ -69,7 +79,7 @@ function neverSent(history: History): string[] {
 
 function refusedAndDelivered(history: History): string[] {
   const refused = ({ answers, sent }: Effect) =>
-    answers.length >= sent.length && answers.every(({ outcome }) => outcome === 'refused')
+    answers.length > 0 && answers.length >= sent.length && answers.every(({ outcome }) => outcome === 'refused')
   return [...history.effects.values()]
     .filter((effect) => refused(effect) && effect.deliveries.length > 0)
     .map(({ name }) => `${name} was refused, and delivered all the same`)
@@ -89,6 +99,27 @@ function staleCompletions(history: History): string[] {
       const byFence = [...started].sort((one, other) => (one.fence as number) - (other.fence as number))
       if (byFence.some(({ receive }, i) => receive <= (byFence[i - 1]?.receive ?? 0)))
         found.push(`${name}: fences rise, and receive numbers do not`)
+    }
+  }
+  return found
+}
+
+/** A handler begins so soon after its message was handed out, ms: before its deadline. */
+const SOON = 3000
+
+/**
+ * A fence is given once, by whichever server, and says when. What was handed out earlier may be begun later, but not by longer than
+ * a message stays hidden: that fence would have fallen.
+ */
+function fallenFences(history: History): string[] {
+  const found: string[] = []
+  for (const { name, deliveries } of history.effects.values()) {
+    const last = new Map<string, Told<DeliveryLine>>()
+    for (const line of deliveries.filter(({ event, fence }) => event === 'started' && fence !== undefined)) {
+      const before = last.get(line.id)?.fence ?? 0
+      const fell = (line.fence as number) < before && line.t - history.handedOut(line) > SOON
+      if (fell || line.fence === before) found.push(`${name} was handed out under ${line.fence} after ${before}`)
+      last.set(line.id, line)
     }
   }
   return found

@@ -11,6 +11,8 @@ import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 import type { SystemName } from './system.ts'
 
+/** Quick runs wait most of the time. */
+const SIDE_BY_SIDE = 3
 const SYSTEMS: SystemName[] = ['boomerang', 'bullmq', 'bee-queue']
 
 interface Options {
@@ -20,7 +22,7 @@ interface Options {
   seed?: number
   keep?: string
   write: boolean
-  atOnce: number
+  atOnce?: number
   list: boolean
 }
 
@@ -41,7 +43,11 @@ const options = new Command('npm run chaos --')
   .option('--only <scenarios...>', 'these alone; --list names them')
   .addOption(new Option('--on <system>', 'which queue library').choices([...SYSTEMS, 'all']).default('boomerang'))
   .option('--seed <number>', 'as a line of an earlier run says it', seed)
-  .option('--at-once <n>', 'so many runs side by side: faster, and figures of times that say less', atLeastOne, 1)
+  .option(
+    '--at-once <n>',
+    `so many runs side by side: faster, and figures of times that say less (1; ${SIDE_BY_SIDE} when quick)`,
+    atLeastOne,
+  )
   .option('--keep <folder>', 'leave what was recorded there')
   .option('--write', 'write docs/reliability.md and its plots', false)
   .option('--list', 'the scenarios', false)
@@ -70,7 +76,8 @@ async function main(list: Scenario[]): Promise<void> {
       else failed++
     }
   }
-  await Promise.all(Array.from({ length: options.atOnce }, goOn))
+  const atOnce = options.atOnce ?? (options.quick ? SIDE_BY_SIDE : 1)
+  await Promise.all(Array.from({ length: atOnce }, goOn))
   console.log(`\n${passed} passed, ${failed} failed`)
   process.exitCode = failed === 0 ? 0 : 1
 }

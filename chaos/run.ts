@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fleet, type ProducerSetup, type WorkerSetup } from './fleet.ts'
+import { Fleet, type ProducerSetup, standingStill, type WorkerSetup } from './fleet.ts'
 import { acknowledged, History } from './history.ts'
 import { violations } from './invariants.ts'
 import { program } from './programs.ts'
@@ -111,6 +111,7 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
     phase = 'heals'
     await stage.heal()
     run.mark('healed')
+    const unsound = await standingStill([...producers.running, ...workers.running], () => watcher.unsound())
     phase = 'drains'
     await producers.stop(PATIENCE)
     const drained = await drain(watcher)
@@ -120,6 +121,7 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
     const played = { ...about, history, dead, producers: producers.members, workers: workers.members }
     const found = [
       ...stuck,
+      ...unsound,
       ...drained,
       ...violations(played, scenario.promised),
       ...producers.surprises,

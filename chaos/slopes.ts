@@ -8,6 +8,10 @@ const QUARTERS = 4
 /** A process that holds more than so much more in the last quarter than in the second is leaking. */
 const SHARE = 1.2
 const MIB = 10
+const HANDLES = 10
+/** Half of the messages take so many times as long, and so many ms longer: what a run leaves behind slows it down. */
+const SLOWER = 3
+const MS = 100
 
 type Vital = 'heap' | 'sockets' | 'handles'
 
@@ -58,7 +62,17 @@ export function growing({ history }: Played): string[] {
   const sockets = [...medians(history, 'sockets')]
     .filter(([, quarters]) => last(quarters) > (quarters[1] as number))
     .map(([who, quarters]) => `the sockets of ${who} grew from ${quarters[1]} to ${last(quarters)}`)
-  return [...heaps, ...sockets]
+  const handles = [...medians(history, 'handles')]
+    .filter(([, quarters]) => last(quarters) > (quarters[1] as number) * SHARE + HANDLES)
+    .map(([who, quarters]) => `the handles of ${who} grew from ${quarters[1]} to ${last(quarters)}`)
+  const slower = Object.entries(LATENCIES).flatMap(([title, took]) => {
+    const halves = latencies(history, took).map((times) => percentile(times, 0.5))
+    const [before, after] = [halves[1] as number, last(halves)]
+    return after > before * SLOWER + MS
+      ? [`half of '${title}' took up to ${Math.round(before)} ms, and then ${Math.round(after)}`]
+      : []
+  })
+  return [...heaps, ...sockets, ...handles, ...slower]
 }
 
 /** Heap, sockets, handles of those who lived through all, and how long messages took: in the first and the last quarter. */
@@ -74,18 +88,19 @@ export function slopes({ history }: Played): Figures {
     }
     figures[`${who}, first → last quarter`] = texts.join(', ')
   }
-  for (const [title, of] of Object.entries({ 'send → answer': untilAnswered, 'send → end': untilEnded }))
-    figures[`${title}, ms: p50 / p99, first → last quarter`] = latency(history, of)
+  for (const [title, took] of Object.entries(LATENCIES)) {
+    const quarters = latencies(history, took).map(
+      (times) => `${Math.round(percentile(times, 0.5))} / ${Math.round(percentile(times, 0.99))}`,
+    )
+    figures[`${title}, ms: p50 / p99, first → last quarter`] = `${first(quarters)} → ${last(quarters)}`
+  }
   return figures
 }
 
-function latency(history: History, took: (effect: Effect) => number | undefined): string {
+/** Of acknowledged effects, by the quarter in which they were sent: how long each took, ms. */
+function latencies(history: History, took: (effect: Effect) => number | undefined): number[][] {
   const effects = [...history.effects.values()].filter((effect) => acknowledged(effect) && effect.sent.length > 0)
-  const quarters = split(history, effects, sentAt).map((quarter) => {
-    const times = quarter.map(took).filter((ms) => ms !== undefined)
-    return `${Math.round(percentile(times, 0.5))} / ${Math.round(percentile(times, 0.99))}`
-  })
-  return `${first(quarters)} → ${last(quarters)}`
+  return split(history, effects, sentAt).map((quarter) => quarter.map(took).filter((ms) => ms !== undefined))
 }
 
 const sentAt = ({ sent }: Effect): number => sent[0]?.t ?? 0
@@ -99,3 +114,5 @@ function untilEnded(effect: Effect): number | undefined {
   const end = effect.deliveries.find(({ event }) => event === 'ended')
   return end && end.t - sentAt(effect)
 }
+
+const LATENCIES = { 'send → answer': untilAnswered, 'send → end': untilEnded }

@@ -71,6 +71,8 @@ export interface Watcher {
   left(): Promise<number>
   /** Effects of dead letters. */
   dead(): Promise<string[]>
+  /** What is not as it must be at any time; nobody else may be at work meanwhile. Nothing where a system's insides are not known here. */
+  unsound(): Promise<string[]>
   /** What is not as it must be once all is done: sentences, none when all is well. Of completed keys, some are tried. */
   faults(completedKeys: string[]): Promise<string[]>
   close(): Promise<void>

@@ -9,7 +9,8 @@ import type { Queue } from '../lib/queue.ts'
 import type { Delivered } from '../lib/redis/deliveries.ts'
 import { Claims } from './claims.ts'
 import { Executor } from './executor.ts'
-import { type Appetite, Fetcher } from './fetcher.ts'
+import type { Appetite } from './feeding.ts'
+import { Fetcher } from './fetcher.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Job } from './job.ts'
 import { checkLevel, levelFor } from './levels.ts'
@@ -136,22 +137,21 @@ export class Crew {
   }
 
   #fetcher(queue: Queue, lane: Lane, visibility: number): Fetcher {
-    const { backend } = queue
-    const { shared } = backend
+    const { connection, inbox } = queue.backend.shared
     const fetcher: Fetcher = new Fetcher(lane, {
       visibility,
-      appetite: () => this.#appetite(visibility, fetcher, backend.ordered !== undefined),
+      appetite: () => this.#appetite(visibility, fetcher, queue.backend.ordered !== undefined),
       call: async (done, request) => {
         this.#asked += request.max
         try {
-          return await lane.partition.work(done, request, backend.deadline())
+          return await lane.partition.work(done, request, queue.backend.deadline())
         } finally {
           this.#asked -= request.max
           if (this.#fetchers.length > 1) this.#feed()
         }
       },
-      watch: () => shared.inbox.watch(lane.partition.topic),
-      answeredAt: () => shared.connection.answeredAt,
+      watch: () => inbox.watch(lane.partition.topic),
+      answeredAt: () => connection.answeredAt,
       received: (messages, leaseFrom) => this.#received(queue, fetcher, messages, leaseFrom),
       settled: (job, outcome) => this.#outcomes.settled(job, outcome),
       unsettled: (job, error) => this.#outcomes.unsettled(job, error),
@@ -172,9 +172,8 @@ export class Crew {
   /** How many messages of noisy tenants may come; where none may, it asks again when one may. */
   #pace(fetcher: Fetcher): number | undefined {
     if (!fetcher.tenants || this.#stopping) return undefined
-    const { pace } = this.#executor
-    const room = pace.room()
-    if (room === 0) fetcher.againIn(pace.wait)
+    const room = this.#executor.pace.room()
+    if (room === 0) fetcher.againIn(this.#executor.pace.wait)
     return room
   }
 

@@ -7,8 +7,9 @@ import { fitting } from '../lib/batcher.ts'
 import { Closed } from '../lib/errors.ts'
 import { type Lane, loadOf } from '../lib/lane.ts'
 import { BATCH, IDLE_WAIT } from '../lib/limits.ts'
-import type { Batch, Delivered, Done, FollowUp } from '../lib/redis/deliveries.ts'
+import type { Batch, FollowUp } from '../lib/redis/deliveries.ts'
 import type { Watch } from '../lib/redis/watch.ts'
+import type { Appetite, Feeding } from './feeding.ts'
 import { InHand } from './in-hand.ts'
 import type { Job } from './job.ts'
 
@@ -18,34 +19,6 @@ const PAUSE = 250
 const MOST_CONFIRMING = 1_000
 
 const NONE: Appetite = { max: 0, returning: 0, each: undefined }
-
-type Work = Lane['partition']['work']
-
-/** How many messages to ask for, and of these how many that came back by expiry. */
-export interface Appetite {
-  max: number
-  returning: number
-  /** How many of one group on a FIFO queue, and of all noisy tenants on others; no limit where it is undefined. */
-  each: number | undefined
-}
-
-/** What a fetcher needs of its worker. */
-export interface Feeding {
-  appetite(): Appetite
-  /** ms for which messages are hidden. */
-  visibility: number
-  call(done: Done[], request: Parameters<Work>[1]): ReturnType<Work>
-  /** Watch for wake-ups, from before the call that asks for them. */
-  watch(): Watch
-  /** When Redis last answered, by performance.now(). */
-  answeredAt(): number
-  received(messages: Delivered[], leaseFrom: number): void
-  settled(job: Job, outcome: string): void
-  /** What was done is not known to be safe at its level of durability. */
-  unsettled(job: Job, error: Error): void
-  idle(): void
-  failed(error: Error): void
-}
 
 export class Fetcher {
   /** All messages of this partition that the worker has in hand. */

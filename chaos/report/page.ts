@@ -1,4 +1,5 @@
-// docs/reliability.md shows the newest run of each scenario; what it shows is kept beside it, with a plot of each.
+// docs/reliability.md shows the newest run of each scenario; what it shows is kept beside it, with a plot of each. The README
+// shows some of them in short.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { machineWith } from '../../bench/machine.ts'
@@ -10,10 +11,26 @@ import { plot } from './plot.ts'
 type Row = Omit<Result, 'series' | 'violations'> & { violations: number; example: string | undefined; machine: string }
 
 const page = new URL('../../docs/reliability.md', import.meta.url)
+const readme = new URL('../../README.md', import.meta.url)
 const folder = new URL('../../docs/reliability/', import.meta.url)
 const figures = new URL('figures.json', folder)
 const between = /(<!-- chaos:start -->\n)[\s\S]*?(<!-- chaos:end -->)/
-const OTHERS: SystemName[] = ['bullmq', 'bee-queue']
+const SYSTEMS: SystemName[] = ['boomerang', 'bullmq', 'bee-queue']
+/** For the README. */
+const CHOSEN = [
+  'killed-workers',
+  'stopped-workers',
+  'blocked-handlers',
+  'poison',
+  'killed-redis-always',
+  'sentinel-failover',
+  'partitioned-master',
+  'half-open',
+  'cut-replies',
+  'full-memory',
+  'soak',
+]
+const LOST = 'lost of acknowledged, '
 
 /** `order`: the names of all scenarios. Rows of those that are not among the results stay as they are. */
 export function writePage(results: Result[], order: string[]): void {
@@ -24,10 +41,16 @@ export function writePage(results: Result[], order: string[]): void {
   mkdirSync(folder, { recursive: true })
   for (const result of results) writeFileSync(new URL(`${result.scenario}-${result.on}.svg`, folder), plot(result))
   writeFileSync(figures, `${JSON.stringify(rows, null, 2)}\n`)
-  const text = readFileSync(page, 'utf8')
+  insert(page, table(rows, 'row', cell))
+  const few = rows.filter(({ scenario }) => CHOSEN.includes(scenario))
+  insert(readme, table(few, 'line', short))
+}
+
+function insert(file: URL, text: string): void {
+  const old = readFileSync(file, 'utf8')
   writeFileSync(
-    page,
-    text.replace(between, (_, start, end) => `${start}\n${table(rows)}\n\n${end}`),
+    file,
+    old.replace(between, (_, start, end) => `${start}\n${text}\n\n${end}`),
   )
 }
 
@@ -47,7 +70,7 @@ function stored(): Row[] {
   return existsSync(figures) ? JSON.parse(readFileSync(figures, 'utf8')) : []
 }
 
-function table(rows: Row[]): string {
+function table(rows: Row[], what: 'row' | 'line', cell: (row: Row | undefined) => string): string {
   const version = (name: SystemName) => rows.find(({ on }) => on === name)?.version ?? ''
   const head = [
     'fault',
@@ -60,8 +83,8 @@ function table(rows: Row[]): string {
     const own = rows.filter(({ scenario }) => scenario === name)
     const of = (system: SystemName) => own.find(({ on }) => on === system)
     const { fault, why, stage } = own[0] as Row
-    const what = `**${name}**: ${fault}${why === undefined ? '' : `<br>${why}`}<br>${stage}`
-    return [what, ...(['boomerang', ...OTHERS] as SystemName[]).map((system) => cell(of(system)))]
+    const whole = `**${name}**: ${fault}${why === undefined ? '' : `<br>${why}`}<br>${stage}`
+    return [what === 'row' ? whole : fault, ...SYSTEMS.map((system) => cell(of(system)))]
   })
   const machines = [...new Set(rows.map((row) => row.machine))]
   return [
@@ -78,6 +101,16 @@ function cell(row: Row | undefined): string {
   const told = Object.entries(row.figures).map(([name, value]) => `${name}: ${value}`)
   const run = `${acknowledged} acknowledged in ${seconds} s${quick ? ', the quick run' : ''}; seed ${seed}`
   return [`[${held}](reliability/${scenario}-${on}.svg)`, run, ...told].join('<br>')
+}
+
+/** Whether all held, and what was lost at which level. */
+function short(row: Row | undefined): string {
+  if (!row) return '–'
+  const lost = Object.entries(row.figures).filter(([name]) => name.startsWith(LOST))
+  const told = lost.map(([name, value]) => `${name.slice(LOST.length)}: ${value}`)
+  return [row.violations === 0 ? 'all held' : `**${row.violations} did not hold**`, `lost, ${told.join('; ')}`].join(
+    '<br>',
+  )
 }
 
 function machine(): string {

@@ -1,6 +1,6 @@
 // While the master is gone the sentinels cannot be reached either: for longer than a worker's blocking read lasts.
 import { byLevel } from '../figures.ts'
-import { resumedEach } from '../resumption.ts'
+import { resumedEach, stuck, untilAllGoOn } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { type Guarded, guarded } from '../stages/sentinel.ts'
 
@@ -13,7 +13,8 @@ export default scenario<Guarded>({
   on: ['boomerang', 'bullmq'],
   stage: () => guarded(1),
   cast: { load: { rate: 10 } },
-  async faults({ stage, mark, sleep, more, quick }) {
+  async faults(run) {
+    const { stage, mark, sleep, quick } = run
     mark('master lost, sentinels out of reach')
     for (const gate of stage.gates) {
       gate.refuse = true
@@ -22,10 +23,10 @@ export default scenario<Guarded>({
     await stage.lose(await stage.master())
     await sleep(quick ? 7000 : 20_000)
     for (const gate of stage.gates) gate.refuse = false
-    mark(BACK)
-    await more(10)
+    await untilAllGoOn(run, BACK)
   },
   // What a replica had not heard at `memory` is not promised.
   promised: (level) => level !== 'memory',
+  must: ({ history }) => stuck(history, BACK),
   figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, BACK) }),
 })

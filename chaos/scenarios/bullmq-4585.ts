@@ -1,6 +1,6 @@
 // Redis is away for longer than a worker's blocking read lasts.
 import { byLevel } from '../figures.ts'
-import { resumedEach } from '../resumption.ts'
+import { resumedEach, stuck, untilAllGoOn } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { type Single, single } from '../stages/single.ts'
 
@@ -13,16 +13,16 @@ export default scenario<Single>({
   on: ['boomerang', 'bullmq', 'bee-queue'],
   stage: () => single({ appendonly: 'yes', appendfsync: 'always' }),
   cast: { load: { rate: 10 } },
-  async faults({ stage, mark, sleep, more, quick }) {
+  async faults(run) {
+    const { stage, mark, sleep, quick } = run
     for (let outage = 0; outage < (quick ? 1 : 3); outage++) {
       mark('Redis killed')
       await stage.server.kill()
       await sleep(quick ? 7000 : 20_000)
       await stage.server.start()
-      mark(BACK)
-      await sleep(2000)
+      if (!(await untilAllGoOn(run, BACK))) return
     }
-    await more(10)
   },
+  must: ({ history }) => stuck(history, BACK),
   figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, BACK) }),
 })

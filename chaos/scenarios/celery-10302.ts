@@ -1,6 +1,6 @@
 // Connections are reset again and again while workers consume.
 import { byLevel } from '../figures.ts'
-import { resumedEach } from '../resumption.ts'
+import { resumedEach, stuck, untilAllGoOn } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { type Single, single } from '../stages/single.ts'
 
@@ -13,13 +13,16 @@ export default scenario<Single>({
   on: ['boomerang', 'bullmq', 'bee-queue'],
   stage: () => single(),
   cast: { load: { rate: 100 } },
-  async faults({ stage, random, mark, sleep, more, quick }) {
+  async faults(run) {
+    const { stage, random, mark, sleep, quick } = run
     for (let reset = 0; reset < (quick ? 4 : 40); reset++) {
       mark(RESET)
       stage.proxy.cut()
       await sleep(random.between(100, 2000))
     }
-    await more(100)
+    stage.proxy.cut()
+    await untilAllGoOn(run, RESET)
   },
+  must: ({ history }) => stuck(history, RESET),
   figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, RESET) }),
 })

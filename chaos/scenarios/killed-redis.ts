@@ -2,6 +2,7 @@
 // has written, though not synced, survives in the system's cache. So what is lost here is only what it had not written.
 import { valkeyBinary } from '../../test/harness/server-binary.ts'
 import { byLevel } from '../figures.ts'
+import { stuck, untilAllGoOn } from '../resumption.ts'
 import { figuresOfReturns, slowReturns } from '../returns.ts'
 import { atEach, type Circumstances, type Scenario, scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'
@@ -18,21 +19,23 @@ function killedRedis(appendfsync: 'always' | 'everysec', levels: (about: Circums
     on: ['boomerang', 'bullmq', 'bee-queue'],
     stage: () => single(config, appendfsync === 'everysec' ? valkeyBinary() : undefined),
     cast: (about) => ({ ...atEach(levels(about)), load: { rate: 100 } }),
-    async faults({ stage: { server }, random, mark, sleep, more, quick }) {
+    async faults(run) {
+      const { random, mark, sleep, more, quick } = run
+      const { server } = run.stage
       for (let kill = 0; kill < (quick ? 3 : 20); kill++) {
         await sleep(random.between(0, 500))
         mark('Redis killed')
         await server.kill('SIGKILL')
         await sleep(random.between(0, 1000))
         await server.start()
-        mark(BACK)
+        if (!(await untilAllGoOn(run, BACK))) return
         await more(200)
       }
     },
     // With `always` every answer comes behind the fsync of all that was done before, whatever its level.
     promised: (level) => appendfsync === 'always' || level === 'fsync',
     // A quick run may share the machine with others.
-    must: (played) => (played.quick ? [] : slowReturns(played, BACK, SOON)),
+    must: (played) => [...stuck(played.history, BACK), ...(played.quick ? [] : slowReturns(played, BACK, SOON))],
     figures: (played) => ({ ...byLevel(played), ...figuresOfReturns(played, BACK) }),
   })
 }

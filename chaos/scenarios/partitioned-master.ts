@@ -1,7 +1,8 @@
 // The master is cut off from its replicas and the sentinels, and not from all clients: they go on writing to it, while others write
 // to the replica that has taken over. Then all are joined again; what the old master was told meanwhile is lost.
-import { fallenFences, goOn, undone } from '../failovers.ts'
+import { goOn, undone } from '../failovers.ts'
 import { byLevel } from '../figures.ts'
+import { stuck, untilAllGoOn } from '../resumption.ts'
 import { atEach, type Scenario, scenario } from '../scenario.ts'
 import { type Guarded, guarded } from '../stages/sentinel.ts'
 
@@ -27,7 +28,8 @@ function partition({ name, fault, stage, levels, promised, together }: Partition
     on: ['boomerang', 'bullmq'],
     stage,
     cast: ({ on }) => ({ ...atEach(on === 'boomerang' ? levels : ['memory', 'memory']), load: { rate: 30 } }),
-    async faults({ stage, producers, workers, on, mark, sleep, more, until, quick }) {
+    async faults(run) {
+      const { stage, producers, workers, on, mark, sleep, more, until, quick } = run
       await sleep(1000)
       const old = await stage.master()
       stage.cutOff(old, together ? (old + 1) % stage.servers.length : undefined)
@@ -42,16 +44,15 @@ function partition({ name, fault, stage, levels, promised, together }: Partition
       )
       await sleep(quick ? 1000 : 15_000)
       await stage.heal()
-      mark(JOINED)
-      await more(100)
+      if (await untilAllGoOn(run, JOINED)) await more(100)
     },
     // While there are two masters both hand out what was there before: so of completions only what comes later is looked at, below.
     promised: (level, of) => of === 'sends' && keeps(level),
     must: (played) => {
       const joined = played.history.marks.find(({ text }) => text === JOINED)?.t ?? 0
-      return [...fallenFences(played.history), ...undone(played, keeps, joined)]
+      return [...undone(played, keeps, joined), ...stuck(played.history, JOINED)]
     },
-    figures: (played) => ({ ...byLevel(played), ...goOn(played, JOINED) }),
+    figures: (played) => ({ ...byLevel(played), ...goOn(played, TAKEN), ...goOn(played, JOINED) }),
   })
 }
 

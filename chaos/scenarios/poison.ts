@@ -6,6 +6,7 @@ import { type Figures, type Played, scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'
 
 const MAX_RECEIVES = 3
+const VISIBILITY = 1000
 
 export default scenario({
   name: 'poison',
@@ -14,7 +15,7 @@ export default scenario({
   stage: () => single(),
   cast: ({ quick }) => ({
     workers: [{}, {}, {}],
-    queue: { visibility: 1000, maxReceives: MAX_RECEIVES },
+    queue: { visibility: VISIBILITY, maxReceives: MAX_RECEIVES },
     // Two at once. A message that is beside a new one as often as may be received is driven out with them.
     load: { rate: 100, special: [{ every: quick ? 400 : 2000, deed: 'kill', ...(quick && { until: 400 }) }] },
   }),
@@ -23,9 +24,15 @@ export default scenario({
     mark('from here on some are poison')
     await sleep(quick ? 6000 : 60_000)
   },
-  must: ({ history, dead }) => {
-    const poison = new Set(poisonous([...history.effects.values()]).map(({ name }) => name))
+  must: ({ history, dead, quick }) => {
+    const effects = [...history.effects.values()]
+    const poison = new Set(poisonous(effects).map(({ name }) => name))
+    const often = effects.filter((effect) => poison.has(effect.name) && happened(effect, 'started') > MAX_RECEIVES)
+    const apart = p99(unharmed(effects))
     return [
+      ...often.map((effect) => `${effect.name} is poison, and was handed out ${happened(effect, 'started')} times`),
+      // A quick run may share the machine with others.
+      ...(quick || apart < VISIBILITY ? [] : [`the p99 of those that were not beside poison is ${apart} ms`]),
       ...dead.filter((name) => !poison.has(name)).map((name) => `${name} is dead, and was no poison`),
       ...[...poison].filter((name) => !dead.includes(name)).map((name) => `${name} is poison, and no dead letter`),
     ]
@@ -36,16 +43,24 @@ export default scenario({
 const poisonous = (effects: Effect[]) =>
   effects.filter((effect) => effect.sent[0]?.deed === 'kill' && acknowledged(effect))
 
+/** Those that were in no process that was killed. */
+const unharmed = (effects: Effect[]) =>
+  effects.filter(
+    (effect) => effect.sent[0]?.deed !== 'kill' && acknowledged(effect) && happened(effect, 'started') === 1,
+  )
+
+const p99 = (list: Effect[]) => Math.round(percentile(list.flatMap(took), 0.99))
+
 /** How the others fared: from the answer to their send until a handler had done them. */
 function beside({ history, dead }: Played): Figures {
   const effects = [...history.effects.values()]
   const poison = poisonous(effects)
   const others = effects.filter((effect) => !poison.includes(effect) && acknowledged(effect))
   const from = Math.min(...poison.flatMap(({ deliveries }) => deliveries[0]?.t ?? []))
-  const p99 = (list: Effect[]) => Math.round(percentile(list.flatMap(took), 0.99))
   return {
     poison: `${poison.length}, of them dead ${poison.filter(({ name }) => dead.includes(name)).length}`,
     'the others’ p99, ms: before the poison / with it': `${p99(others.filter(({ answers }) => at(answers) < from))} / ${p99(others.filter(({ answers }) => at(answers) >= from))}`,
+    'the same of those that were not beside it': p99(unharmed(others)),
     'others handed out more than once': others.filter((effect) => happened(effect, 'started') > 1).length,
     'others handed out, at most': Math.max(...others.map((effect) => happened(effect, 'started'))),
     'others among the dead': dead.filter((name) => !poison.some((one) => one.name === name)).length,

@@ -1,6 +1,6 @@
 // Redis forgets all scripts, again and again.
 import { byLevel } from '../figures.ts'
-import { resumedEach } from '../resumption.ts'
+import { resumedEach, stuck } from '../resumption.ts'
 import { scenario } from '../scenario.ts'
 import { single } from '../stages/single.ts'
 import { hasty, late, troubles } from '../timely.ts'
@@ -21,6 +21,6 @@ export default scenario({
       await more(1)
     }
   },
-  must: (played) => [...hasty(played), ...late(played), ...troubles(played)],
+  must: (played) => [...stuck(played.history, FLUSHED), ...hasty(played), ...late(played), ...troubles(played)],
   figures: (played) => ({ ...byLevel(played), ...resumedEach(played.history, FLUSHED) }),
 })

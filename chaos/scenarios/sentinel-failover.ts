@@ -1,13 +1,15 @@
 // The master is gone at once, with what was on its way to its replica; the sentinels let the replica take over. Later the old
 // master comes back, as a replica.
-import { byItsReplica, fallenFences, goOn, undone } from '../failovers.ts'
+import { byItsReplica, goOn, undone } from '../failovers.ts'
 import { byLevel } from '../figures.ts'
+import { stuck, untilAllGoOn } from '../resumption.ts'
 import { atEach, scenario } from '../scenario.ts'
 import { guarded } from '../stages/sentinel.ts'
 
 const LEVELS = ['memory', 'replicas(1)']
 const GONE = 'master killed'
 const TAKEN = 'replica took over'
+const BACK = 'old master back'
 
 export default scenario({
   name: 'sentinel-failover',
@@ -16,7 +18,8 @@ export default scenario({
   on: ['boomerang', 'bullmq'],
   stage: () => guarded(1),
   cast: ({ on }) => ({ ...atEach(on === 'boomerang' ? LEVELS : ['memory', 'memory']), load: { rate: 100 } }),
-  async faults({ stage, mark, sleep, more, until, random, quick }) {
+  async faults(run) {
+    const { stage, mark, sleep, more, until, random, quick } = run
     for (let failover = 0; failover < (quick ? 1 : 8); failover++) {
       await sleep(random.between(0, 500))
       const gone = await stage.master()
@@ -25,12 +28,12 @@ export default scenario({
       await until('the replica has taken over', async () => (await stage.master()) !== gone)
       mark(TAKEN)
       await sleep(500)
-      mark('old master back')
       await stage.heal()
+      if (!(await untilAllGoOn(run, BACK))) return
       await more(200)
     }
   },
   promised: byItsReplica,
-  must: (played) => [...fallenFences(played.history), ...undone(played, byItsReplica)],
+  must: (played) => [...undone(played, byItsReplica), ...stuck(played.history, BACK)],
   figures: (played) => ({ ...byLevel(played), ...goOn(played, GONE), ...goOn(played, TAKEN) }),
 })

@@ -37,7 +37,7 @@ export default scenario({
   },
   must({ history }) {
     const [late, silent] = [during(history, LATE, SILENT), during(history, SILENT, WELL)]
-    return [...tooSoon(late, silent), ...tooLate(history), ...heldUp([...late, ...silent])]
+    return [...failed(history), ...tooSoon(late, silent), ...tooLate(history), ...heldUp([...late, ...silent])]
   },
   figures: (played) => ({
     ...byLevel(played),
@@ -60,6 +60,14 @@ function during(history: History, from: string, to: string): Sent[] {
     const next = times.find(({ t }) => t > began)
     return last?.text === from && next?.text === to ? [{ ...line, left: next.t - began }] : []
   })
+}
+
+/** Who asks for no replica hears of none. */
+function failed(history: History): string[] {
+  return history
+    .of('answered')
+    .filter((line) => line.level === 'memory' && !granted(line))
+    .map(({ effect, error }) => `${effect}, sent at memory, ended with ${error}`)
 }
 
 /** Confirmed before the replica can have had it. */

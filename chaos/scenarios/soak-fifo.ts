@@ -9,7 +9,7 @@ const WORKER = { level: 'fsync' }
 
 export default scenario({
   name: 'soak-fifo',
-  fault: 'any fault at any time, for 30 minutes: a FIFO queue',
+  fault: 'any of nine faults at any time, for 30 minutes: a FIFO queue',
   on: ['boomerang'],
   stage: () => single(DURABLE),
   cast: {

@@ -9,7 +9,7 @@ const WORKER = { level: 'fsync', derived: true }
 
 export default scenario({
   name: 'soak',
-  fault: 'any fault at any time, for 30 minutes: keys, derived keys, bulk sends',
+  fault: 'any of nine faults at any time, for 30 minutes: keys, derived keys, bulk sends',
   on: ['boomerang'],
   stage: () => single(DURABLE),
   cast: {

@@ -19,7 +19,7 @@ export async function single(config: Record<string, string> = {}, valkey?: strin
   direct.on('error', () => {})
   const settings = Object.entries(config).map(([name, value]) => `, ${name} ${value}`)
   return {
-    title: `one ${valkey === undefined ? 'Redis' : 'Valkey'}${settings.join('')}`,
+    title: `one ${valkey === undefined ? 'Redis' : `Valkey ${await versionOf(direct)}`}${settings.join('')}`,
     server,
     proxy,
     direct,
@@ -39,3 +39,5 @@ export async function single(config: Record<string, string> = {}, valkey?: strin
     },
   }
 }
+
+const versionOf = async (valkey: Redis) => /valkey_version:(\S+)/.exec(await valkey.info('server'))?.[1] ?? ''

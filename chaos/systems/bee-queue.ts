@@ -31,6 +31,7 @@ export async function watch(place: Place, _: QueueSettings): Promise<Watcher> {
     },
     dead: async () => (await queue.getJobs('failed', { size: MANY })).map(({ data }) => data.effect),
     // What its keys must look like only its authors know.
+    unsound: async () => [],
     faults: async () => [],
     close: () => queue.close(GRACE),
   }

@@ -41,6 +41,7 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
         if (cursor === undefined) return effects
       }
     },
+    unsound: () => faultsOf(queue),
     async faults(completedKeys) {
       const found = await faultsOf(queue)
       await queue.deadLetters.remove()

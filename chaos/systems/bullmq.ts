@@ -29,6 +29,7 @@ export async function watch(place: Place, _: QueueSettings): Promise<Watcher> {
     left: () => queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     dead: async () => (await queue.getFailed()).map(({ data }) => data.effect),
     // What its keys must look like only its authors know.
+    unsound: async () => [],
     faults: async () => [],
     close,
   }

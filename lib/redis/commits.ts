@@ -11,6 +11,8 @@ import type { Script } from './script.ts'
 /** ms for a call whose deadline is not said. */
 const LONGEST = 600_000
 
+const addressOf = ({ options }: Redis): string => `${options.host}:${options.port}`
+
 export class Commits implements Runner {
   /** By host and port; one where there is no cluster. */
   readonly #nodes = new Map<string, GroupCommit>()
@@ -54,11 +56,12 @@ export class Commits implements Runner {
     const name = cluster.slots[calculateSlot(key)]?.[0]
     const known = name === undefined ? undefined : this.#nodes.get(name)
     if (known) return known
-    const master = cluster.nodes('master').find(({ options }) => `${options.host}:${options.port}` === name)
+    const master = cluster.nodes('master').find((node) => addressOf(node) === name)
     if (name === undefined || !master) {
       this.#astray()
       throw new NotSent(`no master is known for slot ${calculateSlot(key)}`)
     }
+    this.#leaveOthers(cluster)
     return this.#join(name, master)
   }
 
@@ -68,6 +71,12 @@ export class Commits implements Runner {
     const node = new GroupCommit(redis, this.level, this.main.fsyncAlways, () => this.#astray())
     this.#nodes.set(name, node)
     return node
+  }
+
+  /** One that was a master, and is known to have come back as a replica, is left as if it were gone. */
+  #leaveOthers(cluster: Cluster): void {
+    const masters = new Set(cluster.nodes('master').map(addressOf))
+    for (const name of this.#nodes.keys()) if (!masters.has(name)) this.#leave(name)
   }
 
   #leave(name: string): void {

@@ -129,4 +129,15 @@ test('a failover: nothing that was answered is lost or doubled, and sends go on 
   const more = await Promise.all(Array.from({ length: 30 }, (_, i) => one.send(i, { timeout: '30s' })))
   expect(more.every(({ id }) => id !== undefined)).toBe(true)
   expect(await one.stats()).toMatchObject({ ready: found.size + 30 })
+  // The old master is a replica now: only the connection of the client's cluster may lead to it, for reading, and none of a level.
+  const old = new Redis(cluster.servers[0]?.url ?? '')
+  const own = `id=${await old.client('ID')} `
+  const writers = async () => {
+    const list = String(await old.call('CLIENT', 'LIST', 'TYPE', 'normal'))
+      .trim()
+      .split('\n')
+    return list.filter((line) => !line.startsWith(own) && !/ flags=\w*r/.test(line))
+  }
+  await expect.poll(writers).toEqual([])
+  old.disconnect()
 }, 120_000)
