@@ -5,14 +5,32 @@
 -- held: recent, recentCount, processed, processedCount, resultTtl, awaited of the partition; returned: whether any message here
 -- has come back, is noted in it
 -- A receipt of a FIFO queue (held.fifo) ends with its deadline.
--- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery, 'x' expired;
---   and which are done now
+-- returns '' when all are done, else a letter for each: 'd' done (now or before), 'l' lost to another delivery, or the key to
+--   another message, 'x' expired; and which are done now
 local function settle(now_us, done, held)
   local now = floor(now_us / 1000)
   local ids, marks = split(done.ids, 20), split(done.marks, MARK)
   local valid, outcomes, all, returned = check_receipts(ids, done.deliveries, held.fifo and now_us)
   held.returned = returned -- so that `take` need not ask
-  local gone, gone_marks, keyed, key_list, key_marks = ids, marks, {}, {}, {}
+  local keyed, pending, own, key_marks = {}, {}, {}, {}
+  if done.keys ~= '' then
+    local wanted = split(done.keys, 22)
+    for i, text in ipairs(call('HMGET', K.keys, unpack(wanted))) do pending[wanted[i]] = text or nil end
+    for i, id in ipairs(ids) do
+      local key = wanted[i]
+      local text = pending[key]
+      if not valid[i] or sub(key, 1, 1) == ' ' then
+        key = nil
+      elseif own[key] or not (text and holder_of(text) == id) and superseded(now, held, id, key, text) then
+        valid[i], all, outcomes[i], key = false, false, 'l', nil
+      end
+      if key then
+        keyed[i], own[key] = key, true
+        own[#own + 1], key_marks[#key_marks + 1] = key, sub(key, 1, MARK)
+      end
+    end
+  end
+  local gone, gone_marks = ids, marks
   if not all then
     gone, gone_marks = {}, {}
     for i, id in ipairs(ids) do
@@ -26,29 +44,14 @@ local function settle(now_us, done, held)
   if returned then call('HDEL', K.receives, unpack(gone)) end
   mark(held.recent == 'b' and K.recent_b or K.recent_a, tonumber(held.recentCount), gone_marks)
   call('HINCRBY', K.meta, 'recentCount', #gone)
-  local pending = {}
-  if done.keys ~= '' then
-    for i, key in ipairs(split(done.keys, 22)) do
-      if valid[i] and sub(key, 1, 1) ~= ' ' then
-        keyed[i] = key
-        key_list[#key_list + 1], key_marks[#key_marks + 1] = key, sub(key, 1, MARK)
-      end
-    end
-    if #key_list > 0 then
-      for i, text in ipairs(call('HMGET', K.keys, unpack(key_list))) do pending[key_list[i]] = text or nil end
-      local own = {}
-      for i, id in ipairs(ids) do
-        local text = keyed[i] and pending[keyed[i]]
-        if text and holder_of(text) == id then own[#own + 1] = keyed[i] end
-      end
-      if #own > 0 then call('HDEL', K.keys, unpack(own)) end
-      mark(held.processed == 'b' and K.processed_b or K.processed_a, tonumber(held.processedCount), key_marks)
-      call('HINCRBY', K.meta, 'processedCount', #key_list)
-    end
+  if #own > 0 then
+    call('HDEL', K.keys, unpack(own))
+    mark(held.processed == 'b' and K.processed_b or K.processed_a, tonumber(held.processedCount), key_marks)
+    call('HINCRBY', K.meta, 'processedCount', #own)
   end
   if done.sends ~= '' then follow(now, done.sends, done.payloads, valid, held) end
   local ttl = tonumber(held.resultTtl)
-  if ttl > 0 and (done.results ~= '' or #key_list > 0) then keep_results(now, done, ids, valid, keyed, pending, ttl) end
+  if ttl > 0 and (done.results ~= '' or #own > 0) then keep_results(now, done, ids, valid, keyed, pending, ttl) end
   if held.awaited and tonumber(held.awaited) > now then tell(gone) end
   return all and '' or table.concat(outcomes), valid
 end

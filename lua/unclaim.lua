@@ -8,11 +8,12 @@
 --      5 done    a letter for each: 'y' the work is done, 'n' it is not
 --      6 sends     '' or follow-ups of the work that is done (see _follow.lua)
 --      7 payloads  their records, joined
--- returns {'ok', outcomes}, or {code, ...} when refused: a letter for each: 'e' ended, 'l' lost to another message
+-- returns {'ok', outcomes}, or {code, ...} when refused: a letter for each: 'e' ended, 'm' the key is done
+--   already, by this message before or by another, 'l' lost to another message
 local now, version, ids, claims, done, sends, payloads = unpack(ARGV)
 
 local time = floor(clock(now) / 1000)
-local held, refusal = open(time, version, { 'processed', 'processedCount' })
+local held, refusal = open(time, version, { pair_fields('processed') })
 if not held then return refusal end
 
 local names, wanted, outcomes, ended, marks, accepted = split(ids, 20), split(claims, 22), {}, {}, {}, {}
@@ -22,6 +23,9 @@ for i, text in ipairs(call('HMGET', K.keys, unpack(wanted))) do
     outcomes[i], accepted[i] = 'e', true
     ended[#ended + 1] = wanted[i]
     if sub(done, i, i) == 'y' then marks[#marks + 1] = sub(wanted[i], 1, MARK) end
+  elseif not text and sub(done, i, i) == 'y' then
+    local own = sub(wanted[i], 1, MARK)
+    if marked(generations('processed', K.processed_a, K.processed_b, held), { own })[own] then outcomes[i] = 'm' end
   end
 end
 if #ended > 0 then

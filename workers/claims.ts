@@ -62,11 +62,9 @@ export class Claims {
     // What follows goes with the mark, which comes first: where that is not sure, the message comes back and is looked at again.
     const deadline = performance.now() + message.origin.timeout
     const home = claim.home?.at(job.level).partition
-    const outcomes = await home?.unclaim([{ ...claimOf(job), done: true, followUps }], deadline)
-    if (followUps && outcomes !== 'e')
-      throw new LostMessage(
-        `the claim of message ${message.id} on key '${claim.name}' may have ended before it was done`,
-      )
+    const outcome = await home?.unclaim([{ ...claimOf(job), done: true, followUps }], deadline)
+    if (outcome !== 'e')
+      throw new LostMessage(`the claim of message ${message.id} on key '${claim.name}' had ended before it was done`)
     fetcher.done(job, undefined, result)
   }
 

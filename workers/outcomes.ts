@@ -50,7 +50,11 @@ export class Outcomes {
     job.level = levelOf(complete?.options.durability, job.level)
     const encoded = this.#keep(job, complete ? complete.result : result)
     if (job.over) return
-    if (job.claim) await this.claims.complete(job, encoded, followUps).catch((error) => this.#report(job, error))
+    if (job.claim)
+      await this.claims.complete(job, encoded, followUps).catch((error) => {
+        if (error instanceof LostMessage) this.lost(job)
+        else this.#report(job, error)
+      })
     else job.fetcher.done(job, job.message.key, encoded, followUps)
   }
 

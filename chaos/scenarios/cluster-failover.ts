@@ -13,13 +13,13 @@ const BACK = 'old master back'
 export default scenario({
   name: 'cluster-failover',
   fault: 'one of three masters is killed (SIGKILL), its replica takes over, the old master comes back as a replica',
-  on: ['boomerang'],
+  on: ['boomerang', 'bullmq'],
   stage: () => clustered(),
-  cast: {
-    ...atEach(LEVELS),
+  cast: ({ on }) => ({
+    ...atEach(on === 'boomerang' ? LEVELS : ['memory', 'memory']),
     load: { rate: 60 },
     queue: { partitions: 6 },
-  },
+  }),
   async faults(run) {
     const { stage, mark, sleep, more, until, random, quick } = run
     for (let failover = 0; failover < (quick ? 1 : 6); failover++) {

@@ -156,9 +156,14 @@ export class Partition extends SendCalls {
       batch.map(({ done }) => (done ? 'y' : 'n')).join(''),
       ...followUpArguments(batch),
     ]
-    const reply = await this.call(scripts.unclaim, args, deadline)
+    let repeated = false
+    const reply = await persist(this.connection, deadline, (again) => {
+      repeated = again
+      return this.run(scripts.unclaim, args, { deadline })
+    })
     if (batch.some(({ followUps }) => followUps)) this.owner.forward(this)
-    return text(reply[1])
+    // Done already: where an earlier try may have run, by that.
+    return text(reply[1]).replaceAll('m', repeated ? 'e' : 'l')
   }
 
   /** The outcome of a message: 'done', 'marked', 'dead', 'pending' or 'unknown'. */

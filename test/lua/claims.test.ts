@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { claim, complete, receive, send, sendOnce, unclaim } from './calls.ts'
 import { table, useStage } from './partition.ts'
-import { id, T } from './stage.ts'
+import { id, key, T } from './stage.ts'
 
 const stage = useStage()
 const LEASE = 30_000
@@ -49,11 +49,9 @@ describe('claim', () => {
     {
       is: 'ends what is left of a claim when another has done the work meanwhile',
       before: async () => {
-        await send(stage, T, { id: 'a' }, { id: 'b' })
-        await receive(stage, T, { max: 2 })
         await claim(stage, T, LEASE, a)
-        await claim(stage, T + LEASE, LEASE, b)
-        await complete(stage, T + LEASE, a)
+        await unclaim(stage, T, { ...a, done: true })
+        await stage.redis.hset(stage.keys.keys, key('k'), `c000000${T + 2 * LEASE}${id('b')}`)
       },
       call: async () => [await claim(stage, T + LEASE, LEASE, b), (await stage.state()).keys],
       reply: [['ok', 'd', '0'], undefined],
@@ -119,10 +117,10 @@ describe('unclaim', () => {
       reply: ['ok', 'l'],
     },
     {
-      is: 'changes nothing the second time',
+      is: 'changes nothing the second time, and says that the key is done',
       before: async () => [await claim(stage, T, LEASE, a), await unclaim(stage, T, { ...a, done: true })],
       call: () => unclaim(stage, T, { ...a, done: true }),
-      reply: ['ok', 'l'],
+      reply: ['ok', 'm'],
       after: {},
     },
     {
@@ -149,4 +147,64 @@ test('a key that was claimed here is done by the completion of the message', asy
   await complete(stage, T, a)
   expect(await claim(stage, T, LEASE, b)).toEqual(['ok', 'd', '0'])
   expect(id('b')).toHaveLength(20)
+})
+
+describe('a completion whose claim had lapsed', () => {
+  const late = T + LEASE
+
+  /** Both are in flight, for longer than claims hold; `a` had the claim. */
+  async function bothReceived(): Promise<void> {
+    await send(stage, T, { id: 'a' }, { id: 'b' })
+    await receive(stage, T, { max: 2, visibility: 10 * LEASE })
+    await claim(stage, T, LEASE, a)
+  }
+
+  test('counts where nobody else has claimed the key', async () => {
+    await bothReceived()
+    expect(await complete(stage, late, a)).toBe('')
+    expect(await claim(stage, late, LEASE, b)).toEqual(['ok', 'd', '0'])
+  })
+
+  test('is lost where another holds the key, whose completion counts', async () => {
+    await bothReceived()
+    await claim(stage, late, LEASE, b)
+    expect(await complete(stage, late, a)).toBe('l')
+    expect(await complete(stage, late, b)).toBe('')
+    expect(await stage.meta('processedCount')).toBe('1')
+    expect(await stage.zset('inflight')).toEqual({ a: T + 10 * LEASE })
+  })
+
+  test('is lost where another has completed the key', async () => {
+    await bothReceived()
+    await claim(stage, late, LEASE, b)
+    await complete(stage, late, b)
+    expect(await complete(stage, late, a)).toBe('l')
+  })
+
+  test('is lost where the key is pending by a send', async () => {
+    await bothReceived()
+    await sendOnce(stage, late, { id: 'c', key: 'k' })
+    expect(await complete(stage, late, a)).toBe('l')
+  })
+
+  test('counts where the claim of the other has lapsed, too, whose completion then does not', async () => {
+    await bothReceived()
+    await claim(stage, late, LEASE, b)
+    expect(await complete(stage, late + LEASE, a)).toBe('')
+    expect(await complete(stage, late + LEASE, b)).toBe('l')
+  })
+
+  test('counts once of two in one call', async () => {
+    await bothReceived()
+    await claim(stage, late, LEASE, b)
+    expect(await complete(stage, late + LEASE, a, b)).toBe('dl')
+  })
+
+  test('counts always where the key came with the message', async () => {
+    await sendOnce(stage, T, a)
+    await receive(stage, T)
+    await stage.redis.del(stage.keys.keys)
+    await claim(stage, T, LEASE, b)
+    expect(await complete(stage, T, a)).toBe('')
+  })
 })

@@ -92,6 +92,7 @@ export class Model {
     if (!one) return 'd'
     if (!this.#holds(one, delivery)) return 'l'
     const holder = key && this.pending.get(key)
+    if (key && !one.key && this.#superseded(key, name)) return 'l'
     if (key) {
       this.pending.delete(key)
       this.doneKeys.set(key, { by: name, body: holder && holder.until === undefined ? holder.body : undefined })
@@ -135,6 +136,7 @@ export class Model {
 
   unclaim(name: string, key: string, done: boolean): string {
     const holder = this.pending.get(key)
+    if (!holder && done && this.doneKeys.has(key)) return 'm'
     if (holder?.until === undefined || holder.by !== name) return 'l'
     this.pending.delete(key)
     if (done) this.doneKeys.set(key, 'mark')
@@ -182,6 +184,13 @@ export class Model {
         until === undefined ? `p${by}${print({ body })}` : `c${String(until).padStart(13, '0')}${by}`
     }
     return state
+  }
+
+  /** A derived key is another message's by now. */
+  #superseded(key: string, name: string): boolean {
+    const holder = this.pending.get(key)
+    if (holder?.by === name) return false
+    return (holder && (holder.until ?? Number.POSITIVE_INFINITY) > this.now) || this.doneKeys.has(key)
   }
 
   #holds(one: Held, delivery: number): boolean {
