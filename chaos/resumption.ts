@@ -48,9 +48,6 @@ function successes(lines: Told[]): Array<{ from: number; t: number }> {
   })
 }
 
-/** All lines are read each time, so that is not done too often, ms. */
-const PAUSE = 400
-
 /** From each mark of this text until each producer had an answer and each worker a completion: of what began after the mark. */
 export function resumedEach(history: History, text: string): Figures {
   const found = resumptions(history, text)
@@ -70,22 +67,9 @@ export function stuck(history: History, text: string): string[] {
 
 /** Marks what happened, and waits until all who run have gone on; answers false when somebody has not within a minute. */
 export async function untilAllGoOn(run: Run, text: string): Promise<boolean> {
-  run.mark(text)
-  const since = run.history().marks.filter((mark) => mark.text === text).length
-  const running = () => [...run.producers.running, ...run.workers.running].map(({ who }) => who)
-  const waiting = () => {
-    const history = run.history()
-    const t = history.marks.filter((mark) => mark.text === text)[since - 1]?.t ?? 0
-    const lines = linesOf(history)
-    return running().filter((who) => !successes(lines.get(who) ?? []).some(({ from }) => from >= t))
-  }
-  const allGoOn = async () => {
-    if (waiting().length === 0) return true
-    await run.sleep(PAUSE)
-    return false
-  }
+  const since = run.mark(text)
   try {
-    await run.until('all go on', allGoOn)
+    await run.until('all go on', () => run.allWentOn(since))
     return true
   } catch {
     return false

@@ -178,9 +178,13 @@ function runOf(
     mark(text) {
       const line: MarkLine = { event: 'mark', t: now(), text }
       appendFileSync(join(directory, 'harness.lines'), `${JSON.stringify(line)}\n`)
+      return line.t
     },
     sleep: (ms) => sleep(ms),
-    history: () => new History(directory),
+    allWentOn(since) {
+      tally.read()
+      return [...producers.running, ...workers.running].every(({ who }) => (tally.succeeded.get(who) ?? 0) >= since)
+    },
     async more(effects) {
       const goal = tally.read().ended + effects
       await until(`${effects} more handlers have ended`, () => tally.read().ended >= goal)

@@ -46,11 +46,11 @@ export interface Run<S extends Stage = Stage> extends Circumstances {
   place: Place
   producers: Fleet<string>
   workers: Fleet<Partial<WorkerSettings>>
-  /** Writes down what happens now: a line in the history, and in the plot. */
-  mark(text: string): void
+  /** Writes down what happens now: a line in the history, and in the plot. Answers the time. */
+  mark(text: string): number
   sleep(ms: number): Promise<void>
-  /** What was written so far. */
-  history(): History
+  /** Whether each of those who run has had a success that began after this time. */
+  allWentOn(since: number): boolean
   /** Waits until so many more effects have taken place. */
   more(effects: number): Promise<void>
   /** Waits until it holds; fails after a minute with a sentence. */

@@ -28,9 +28,10 @@ export async function faults(redis: Reader, tag: string): Promise<string[]> {
   const [pending, kept, times] = await Promise.all([redis.hgetall(keys as string), fields(results), members(expiries)])
   const { found, grouped } = await groupFaults(redis, tag, waiting, stored)
   const alive = [...waiting, ...grouped, ...hidden]
-  const states = [...alive, ...put]
-  for (const id of new Set(states)) {
-    if (states.filter((other) => other === id).length > 1) found.push(`${id} is in more than one state`)
+  const seen = new Set<string>()
+  for (const id of [...alive, ...put]) {
+    if (seen.has(id)) found.push(`${id} is in more than one state`)
+    seen.add(id)
   }
   same(found, 'messages', Object.keys(stored), 'ready and in flight', alive)
   // What moves is no message of this partition any more: its record is kept by the number of its entry.
