@@ -1,6 +1,6 @@
 -- store: write new messages and the times from which they may be received.
--- `list` holds id and payload of each, one after another; `delays` the delay of each in ms, or one for all.
-local function store(now, list, delays)
+-- `list` holds id and payload of each, one after another; `delays` the delay of each in ms, or one for all; aged: some ids are old.
+local function store(now, list, delays, aged)
   local times, soonest = {}, delays
   if type(delays) == 'number' then
     local at = format('%.0f', now + delays)
@@ -12,6 +12,6 @@ local function store(now, list, delays)
   call('HSET', K.messages, unpack(list)) -- first: who may not send, by Redis's access control, is refused here
   call('ZADD', K.ready, unpack(times))
   -- From now on a late time in `ready` does not prove that a message is young.
-  if delays ~= 0 then call('HSET', K.meta, 'late', '1') end
+  if delays ~= 0 or aged then call('HSET', K.meta, 'late', '1') end
   announce(now, soonest)
 end

@@ -30,6 +30,7 @@ local each = delays ~= '' and delays_of(delays, usual)
 local seen = known(held, names, split(id_marks, MARK), named, repeated, K.ready)
 local stays = stay == '1' or held.drained
 local list, waits, claimed, outcomes, firsts = {}, {}, {}, {}, {}
+local aged = false
 for i, id in ipairs(names) do
   local outcome, first = judge(seen, time, i, id, prints[i])
   if outcome == 'n' and stays then outcome, first, seen.new[id], seen.new[seen.key_of[i] or id] = 'v', '', nil, nil end
@@ -38,6 +39,8 @@ for i, id in ipairs(names) do
     list[#list + 1], list[#list + 2] = id, given[2 * i]
     if each then waits[#waits + 1] = each[i] end
     local key = seen.key_of[i]
+    -- By its id a message may be sent long after that was made.
+    aged = aged or (repeated == '1' or not key) and sent_at(id) < time - 1000
     if key then claimed[#claimed + 1], claimed[#claimed + 2] = key, seen.new[key] end
   else
     firsts[#firsts + 1] = first
@@ -45,7 +48,7 @@ for i, id in ipairs(names) do
   end
 end
 if #list > 0 then
-  store(time, list, each and waits or usual)
+  store(time, list, each and waits or usual, aged)
   if #claimed > 0 then call('HSET', K.keys, unpack(claimed)) end
 end
 return { 'ok', format('%.0f', time), table.concat(outcomes), firsts }

@@ -147,6 +147,11 @@ describe('send_once, by key', () => {
     expect(await stage.meta('late')).toBe('1')
   })
 
+  test('notes the same of a message that is sent long after its id was made', async () => {
+    await sendOnce(stage, T, { id: 'a' }) // an id of 1970
+    expect(await stage.meta('late')).toBe('1')
+  })
+
   test('puts the key into the record, for the scripts that remove it', async () => {
     await sendOnce(stage, T, a)
     expect(await stage.hash('messages')).toEqual({ a: 'T<k>one' })
