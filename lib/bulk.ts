@@ -1,5 +1,6 @@
 // sendMany: any number of messages, an outcome for each, in batches of bounded size.
 import type { Backend, Opened } from './backend.ts'
+import { bounded } from './bounded.ts'
 import type { Content } from './content.ts'
 import { InvalidOption } from './errors.ts'
 import type { Lane } from './lane.ts'
@@ -26,6 +27,8 @@ export class Bulk<Result> {
   readonly outcomes: Outcome<Result>[] = []
   /** A batch was not answered in time: those that follow are not sent any more. */
   #late = false
+  /** ms of the first batch's time that opening the queue has taken. */
+  #spent = 0
   #planned = new Map<string, { lane: Lane; list: Planned[]; bytes: number }>()
 
   constructor(
@@ -39,7 +42,10 @@ export class Bulk<Result> {
       throw new InvalidOption('sendMany takes a list of entries, each with a `body`')
     }
     if (this.backend.ordered) return this.#inOrder(this.backend.ordered, entries)
-    const opened = await this.backend.open()
+    const begun = performance.now()
+    const { timeout } = this.backend.shared
+    const opened = this.backend.opened ?? (await bounded(this.backend.open(), timeout))
+    this.#spent = Math.min(performance.now() - begun, timeout - 1)
     await this.#prepare(opened, entries, (planned, lane) => {
       const full = this.#plan(lane, planned)
       return full === undefined ? undefined : this.#flush(full)
@@ -134,7 +140,9 @@ export class Bulk<Result> {
     this.backend.bulkBytes += bytes
     try {
       const batch = list.map(({ message }) => message)
-      const told = await lane.send(batch, this.backend.deadline())
+      const deadline = this.backend.deadline() - this.#spent
+      this.#spent = 0
+      const told = await lane.send(batch, deadline)
       this.#late ||= told.some(isLate)
       return told.map((one) => (one instanceof Error ? { error: one } : (one as Sent<Result>)))
     } finally {

@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { Batcher } from '../../lib/batcher.ts'
 import { type Message, Worker } from '../../lib/index.ts'
+import { Partition } from '../../lib/redis/partition.ts'
 import { hurry } from '../harness/hurry.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { redisUrl } from '../harness/stores.ts'
@@ -48,6 +49,26 @@ test('what opening the queue has taken is not there for the first send any more'
   add.mockRestore()
   // A timer of 100 ms may end a little before.
   expect(timeout).toBeLessThan(20_000 - 190)
+  await queue.purge()
+  await stage.empty()
+})
+
+test('nor for the first batch of sendMany', async () => {
+  await using proxy = await startProxy(redisUrl())
+  await using stage = await scene(redisUrl())
+  const { queue } = await stage.another({ timeout: '20s' }, proxy.url)
+  const left: number[] = []
+  const send = Partition.prototype.send
+  const spy = vi.spyOn(Partition.prototype, 'send').mockImplementation(function (this: Partition, ...args) {
+    left.push(args[1] - performance.now())
+    return send.apply(this, args)
+  })
+  proxy.delay = 100
+  await queue.sendMany([{ body: { n: 1 } }])
+  proxy.delay = 0
+  spy.mockRestore()
+  expect(left).toHaveLength(1)
+  expect(left[0]).toBeLessThan(20_000 - 190)
   await queue.purge()
   await stage.empty()
 })
