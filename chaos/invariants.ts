@@ -93,7 +93,11 @@ function staleCompletions(history: History): string[] {
       const started = lines.filter(({ event, fence }) => event === 'started' && fence !== undefined)
       const fences = started.map(({ fence }) => fence as number)
       if (new Set(fences).size < fences.length) found.push(`${name} was handed out twice under one fence`)
-      const accepted = lines.find(({ event }) => event === 'completed')?.fence
+      // Of two that were told that it is done, the later one did it: which of them heard it first says nothing.
+      const accepted = lines.reduce<number | undefined>(
+        (last, { event, fence }) => (event === 'completed' && fence !== undefined ? Math.max(last ?? 0, fence) : last),
+        undefined,
+      )
       if (accepted !== undefined && fences.some((fence) => fence > accepted))
         found.push(`${name} was completed under fence ${accepted}, though a later delivery had begun`)
       const byFence = [...started].sort((one, other) => (one.fence as number) - (other.fence as number))

@@ -24,6 +24,15 @@ test('nothing, where all is as it must be', () => {
   expect(violations(well)).toEqual([])
 })
 
+test('nothing, where an earlier delivery hears first that the message is done, by a later one', () => {
+  const first = [delivery(10, 'started', 'a', { fence: 10_000 }), ...done(40, 10_000).slice(1)]
+  const later = [
+    delivery(20, 'started', 'a', { fence: 20_000, receive: 2 }),
+    delivery(60, 'completed', 'a', { fence: 20_000, receive: 2 }),
+  ]
+  expect(violations(played({ 'producer-0': SENT, 'worker-0': first, 'worker-1': later }))).toEqual([])
+})
+
 describe('what must hold after every run', () => {
   const cases: Array<[string, Written, string[]?]> = [
     ['a was acknowledged at memory and is lost', { 'producer-0': SENT, 'worker-0': [delivery(10, 'started', 'a')] }],
