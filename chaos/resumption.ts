@@ -1,8 +1,8 @@
 // How long it takes until all go on after a fault: each process for itself, by what it began after the fault.
 import { spread } from './figures.ts'
 import type { History, Told } from './history.ts'
-import { granted } from './recorder.ts'
 import type { Figures, Run } from './scenario.ts'
+import { Successes } from './successes.ts'
 
 interface Resumption {
   who: string
@@ -37,14 +37,12 @@ function linesOf(history: History): Map<string, Told[]> {
   return lines
 }
 
-/** Of one process: sends that were answered with yes, and completions that were accepted. */
+/** Of one process. */
 function successes(lines: Told[]): Array<{ from: number; t: number }> {
-  const begun = new Map<string, number>()
+  const known = new Successes()
   return lines.flatMap((line) => {
-    const { t } = line
-    if (line.event === 'answered') return granted(line) ? [{ from: t - line.took, t }] : []
-    if (line.event === 'started') begun.set(line.id, t)
-    return line.event === 'completed' ? [{ from: begun.get(line.id) ?? t, t }] : []
+    const from = known.began(line.who, line)
+    return from === undefined ? [] : [{ from, t: line.t }]
   })
 }
 

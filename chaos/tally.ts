@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { granted, type Line } from './recorder.ts'
+import { Successes } from './successes.ts'
 
 export interface Counts {
   sent: number
@@ -14,10 +15,9 @@ const CHUNK = 1 << 20
 
 export class Tally {
   readonly counts: Counts = { sent: 0, acknowledged: 0, ended: 0, completed: 0 }
-  /** When the newest success of each process began: a send that was answered with yes, a completion that was accepted. */
+  /** When the newest success of each process began. */
   readonly succeeded = new Map<string, number>()
-  /** Deliveries that are not completed. */
-  readonly #begun = new Map<string, number>()
+  readonly #successes = new Successes()
   readonly #offsets = new Map<string, number>()
   readonly #buffer = Buffer.alloc(CHUNK)
 
@@ -50,19 +50,10 @@ export class Tally {
       const line = JSON.parse(json) as Line
       if (line.event === 'sent') this.counts.sent++
       else if (line.event === 'ended') this.counts.ended++
-      else if (line.event === 'started') this.#begun.set(`${who} ${line.id}`, line.t)
-      else if (line.event === 'completed') {
-        this.counts.completed++
-        this.#success(who, this.#begun.get(`${who} ${line.id}`) ?? line.t)
-        this.#begun.delete(`${who} ${line.id}`)
-      } else if (line.event === 'answered' && granted(line)) {
-        this.counts.acknowledged++
-        this.#success(who, line.t - line.took)
-      }
+      else if (line.event === 'completed') this.counts.completed++
+      else if (line.event === 'answered' && granted(line)) this.counts.acknowledged++
+      const began = this.#successes.began(who, line)
+      if (began !== undefined) this.succeeded.set(who, Math.max(this.succeeded.get(who) ?? 0, began))
     }
-  }
-
-  #success(who: string, began: number): void {
-    this.succeeded.set(who, Math.max(this.succeeded.get(who) ?? 0, began))
   }
 }

@@ -19,14 +19,13 @@ local function settle(now_us, done, held)
     for i, id in ipairs(ids) do
       local key = wanted[i]
       local text = pending[key]
-      if not valid[i] or sub(key, 1, 1) == ' ' then
-        key = nil
-      elseif own[key] or not (text and holder_of(text) == id) and superseded(now, held, id, key, text) then
-        valid[i], all, outcomes[i], key = false, false, 'l', nil
-      end
-      if key then
-        keyed[i], own[key] = key, true
-        own[#own + 1], key_marks[#key_marks + 1] = key, sub(key, 1, MARK)
+      if valid[i] and sub(key, 1, 1) ~= ' ' then
+        if own[key] or not (text and holder_of(text) == id) and superseded(now, held, id, key, text) then
+          valid[i], all, outcomes[i] = false, false, 'l'
+        else
+          keyed[i], own[key] = key, true
+          own[#own + 1], key_marks[#key_marks + 1] = key, sub(key, 1, MARK)
+        end
       end
     end
   end

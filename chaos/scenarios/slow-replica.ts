@@ -4,8 +4,9 @@ import { percentile } from '../../bench/figures.ts'
 import { byLevel, spread } from '../figures.ts'
 import type { History, Told } from '../history.ts'
 import { type AnsweredLine, granted } from '../recorder.ts'
-import { atEach, type Figures, scenario, USUAL } from '../scenario.ts'
+import { atEach, type Figures, scenario } from '../scenario.ts'
 import { followed } from '../stages/replicated.ts'
+import { late } from '../timely.ts'
 
 const LEVELS = ['memory', 'replicas(1)']
 /** ms, each way: what is confirmed has gone there and back. */
@@ -35,9 +36,10 @@ export default scenario({
       await more(100)
     }
   },
-  must({ history }) {
-    const [late, silent] = [during(history, LATE, SILENT), during(history, SILENT, WELL)]
-    return [...failed(history), ...tooSoon(late, silent), ...tooLate(history), ...heldUp([...late, ...silent])]
+  must(played) {
+    const { history } = played
+    const [slow, silent] = [during(history, LATE, SILENT), during(history, SILENT, WELL)]
+    return [...failed(history), ...tooSoon(slow, silent), ...late(played), ...heldUp([...slow, ...silent])]
   },
   figures: (played) => ({
     ...byLevel(played),
@@ -79,16 +81,6 @@ function tooSoon(late: Sent[], silent: Sent[]): string[] {
   ].map(
     ({ effect, took, level }) => `${effect} was confirmed at ${level} after ${Math.round(took)} ms, which it cannot be`,
   )
-}
-
-/** A call ends by its timeout, and so much later at most as its process was held up. */
-function tooLate(history: History): string[] {
-  const lag = new Map<string, number>()
-  for (const { who, lag: ms } of history.of('vitals')) lag.set(who, Math.max(lag.get(who) ?? 0, ms))
-  return history
-    .of('answered')
-    .filter(({ took, who }) => took > (USUAL.load.timeout ?? 0) + 500 + (lag.get(who) ?? 0))
-    .map(({ effect, took }) => `${effect} was answered after ${Math.round(took)} ms`)
 }
 
 /** At `memory` most would take as long as the replica, if any waited for it. */

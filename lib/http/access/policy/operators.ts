@@ -95,7 +95,7 @@ const ORDERS: Record<string, (a: number, b: number) => boolean> = {
   GreaterThanEquals: (a, b) => a >= b,
 }
 
-const only = (name: string, takes: string, compile: Compile): [string, Operator][] => [
+const positive = (name: string, takes: string, compile: Compile): [string, Operator][] => [
   [name, { negated: false, takes, compile }],
 ]
 const both = (name: string, opposite: string, takes: string, compile: Compile): [string, Operator][] => [
@@ -104,7 +104,7 @@ const both = (name: string, opposite: string, takes: string, compile: Compile): 
 ]
 const ordered = (type: string, takes: string, read: (value: string) => number | undefined): [string, Operator][] => [
   ...both(`${type}Equals`, `${type}NotEquals`, takes, anyOf(read, equal)),
-  ...Object.entries(ORDERS).flatMap(([order, test]) => only(type + order, takes, anyOf(read, test))),
+  ...Object.entries(ORDERS).flatMap(([order, test]) => positive(type + order, takes, anyOf(read, test))),
 ]
 
 /** All but `Null`, which asks for no value. */
@@ -114,8 +114,8 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...both('StringLike', 'StringNotLike', 'a text', text({ wildcards: true })),
   ...ordered('Numeric', 'a number', number),
   ...ordered('Date', "a date such as '2030-01-31T12:00:00Z', or seconds since 1970", date),
-  ...only('Bool', 'true or false', anyOf(flag, equal)),
-  ...only('BinaryEquals', 'bytes in base64', anyOf(binary, equal)),
+  ...positive('Bool', 'true or false', anyOf(flag, equal)),
+  ...positive('BinaryEquals', 'bytes in base64', anyOf(binary, equal)),
   ...both('IpAddress', 'NotIpAddress', "an address or a range such as '10.0.0.0/8'", address),
   ...both('ArnEquals', 'ArnNotEquals', 'an ARN', arn),
   ...both('ArnLike', 'ArnNotLike', 'an ARN', arn),
