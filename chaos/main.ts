@@ -65,7 +65,8 @@ else await main(chosen(options.only))
 
 async function main(list: Scenario[]): Promise<void> {
   const waiting = list.flatMap((scenario) => systemsOf(scenario).map((on) => ({ scenario, on })))
-  let [passed, failed] = [0, 0]
+  let passed = 0
+  const failed: string[] = []
   const goOn = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const result = await one(next.scenario, next.on)
@@ -73,13 +74,14 @@ async function main(list: Scenario[]): Promise<void> {
       // What others do is reported; what Boomerang does must hold.
       if (next.on !== 'boomerang') continue
       if (result?.violations.length === 0) passed++
-      else failed++
+      else failed.push(next.scenario.name)
     }
   }
   const atOnce = options.atOnce ?? (options.quick ? SIDE_BY_SIDE : 1)
   await Promise.all(Array.from({ length: atOnce }, goOn))
-  console.log(`\n${passed} passed, ${failed} failed`)
-  process.exitCode = failed === 0 ? 0 : 1
+  if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`)
+  console.log(`\n${passed} passed, ${failed.length} failed`)
+  process.exitCode = failed.length === 0 ? 0 : 1
 }
 
 async function one(scenario: Scenario, on: SystemName): Promise<Result | undefined> {

@@ -41,7 +41,10 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
         if (cursor === undefined) return effects
       }
     },
-    unsound: () => faultsOf(queue),
+    async unsound() {
+      await queue.stats() // asks until each master answers, which a bare look does not
+      return faultsOf(queue)
+    },
     async faults(completedKeys) {
       const found = await faultsOf(queue)
       await queue.deadLetters.remove()

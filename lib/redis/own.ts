@@ -23,7 +23,8 @@ export const OWN_CLUSTER: ClusterOptions = {
   retryDelayOnClusterDown: 0,
   // While a slot moves no script can run in it: its keys are on two masters. ioredis asks 16 times in all.
   retryDelayOnTryAgain: 25,
-  slotsRefreshInterval: 5_000,
+  // ioredis's own refresh never ends if one is under way when the cluster is left; lasting() has another.
+  slotsRefreshInterval: 0,
   clusterRetryStrategy: (times) => Math.min(50 * times, 1000),
 }
 
@@ -45,6 +46,8 @@ export function greeted(redis: Redis | Cluster): void {
   for (const event of ['ready', 'close', 'end']) connection.on(event, () => clearTimeout(timer))
 }
 
+/** ms between two looks at which slots are where; what goes to the wrong master has it look, too. */
+const SLOTS = 5_000
 /** ms before a connection is begun anew that was given up. */
 const AGAIN = 100
 const parted = new WeakSet<Redis | Cluster>()
@@ -62,11 +65,18 @@ export const hasParted = (redis: Redis | Cluster): boolean => parted.has(redis)
  * master, or when it is told to connect anew, just while it asks them which one it is.
  */
 export function lasting(redis: Redis | Cluster): void {
-  if (redis.isCluster) return
+  if (redis.isCluster) return refreshed(redis as Cluster)
   redis.on('end', () => {
     if (parted.has(redis)) return
     setTimeout(() => {
       if (!parted.has(redis)) (redis as Redis).connect().catch(() => {})
     }, AGAIN)
   })
+}
+
+function refreshed(cluster: Cluster): void {
+  const timer = setInterval(() => {
+    if (parted.has(cluster)) clearInterval(timer)
+    else if (cluster.status === 'ready') cluster.refreshSlotsCache(() => {})
+  }, SLOTS).unref()
 }
