@@ -65,7 +65,10 @@ export const hasParted = (redis: Redis | Cluster): boolean => parted.has(redis)
  * master, or when it is told to connect anew, just while it asks them which one it is.
  */
 export function lasting(redis: Redis | Cluster): void {
-  if (redis.isCluster) return refreshed(redis as Cluster)
+  if (redis.isCluster) {
+    refreshed(redis as Cluster)
+    return
+  }
   redis.on('end', () => {
     if (parted.has(redis)) return
     setTimeout(() => {

@@ -6,7 +6,7 @@ import { connect } from '../../lib/index.ts'
 const client = await connect({ nodes: JSON.parse(process.argv[2] as string) })
 await client.queue('left').send('x')
 console.log('connected')
-const asks = client.shared.connection.redis as Cluster & { isRefreshing: boolean }
-while (!asks.isRefreshing) await sleep(5)
+const cluster = client.shared.connection.redis as Cluster
+while (!cluster['isRefreshing']) await sleep(5)
 await client.close()
 console.log('closed')
