@@ -1,13 +1,12 @@
 // A master, its replicas and three sentinels. Servers and sentinels know each server by its link; clients go past the links, and
 // to the sentinels by gates, so that they can be cut off from each other.
-import type { Redis } from 'ioredis'
 import type { Where } from '../../lib/index.ts'
 import { type NetworkProxy, startProxy } from '../../test/harness/proxy.ts'
-import { online } from '../../test/harness/replicated.ts'
+import { inStep } from '../../test/harness/replicated.ts'
 import { type Sentinels, startSentinels } from '../../test/harness/sentinels.ts'
 import type { RedisServer } from '../../test/harness/servers.ts'
 import type { Stage } from '../scenario.ts'
-import { address, type Linked, linked, told } from './linked.ts'
+import { address, healed, type Linked, linked, told } from './linked.ts'
 
 const SENTINELS = 3
 /** On a busy machine the proxies are late, and no server is down for that. */
@@ -61,8 +60,11 @@ export async function guarded(replicas: number, config: Record<string, string> =
       base.join()
       for (const gate of gates) gate.resume()
       for (const server of base.servers) if (!server.running) await server.start()
-      const leader = base.servers[await acts(base, sentinels).master()] as RedisServer
-      await told(leader, (redis: Redis) => online(redis, replicas))
+      // Asked anew each time: on a busy machine the sentinels may choose again meanwhile.
+      await healed(async () => {
+        const leader = base.servers[await acts(base, sentinels).master()]
+        return leader !== undefined && (await told(leader, (redis) => inStep(redis, replicas)))
+      })
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(gates.map((gate) => gate.stop()))

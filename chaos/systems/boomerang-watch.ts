@@ -7,6 +7,9 @@ import type { Place, QueueSettings, Watcher } from '../system.ts'
 /** What may stay when all messages are gone: attributes, marks and results, and who waited when its process was killed. */
 const STAYS = /:(?:meta|waiters|results|expiries|recent:[ab]|processed:[ab]|sent:[ab])$/
 
+/** So often is looked where the connection is lost meanwhile. */
+const LOOKS = 10
+
 export async function watch(place: Place, settings: QueueSettings): Promise<Watcher> {
   const client = await connect(place.where, { namespace: place.namespace, timeout: '5s' })
   client.on('error', () => {})
@@ -19,6 +22,17 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
     ...(fifo && { contentBasedDeduplication: true }),
   })
   await queue.stats()
+  /** Looks go over the bare connection, which may be lost when another server takes over; a call is made again until it is answered. */
+  const seen = async <T>(look: () => Promise<T>): Promise<T> => {
+    for (let left = LOOKS; ; left--) {
+      await queue.stats()
+      try {
+        return await look()
+      } catch (error) {
+        if (left === 1) throw error
+      }
+    }
+  }
   /** A mark that was split from its deletion would let the key in again. */
   const forgotten = async (key: string) => {
     const { duplicate } = await queue.send({ effect: key, ms: 0 }, { idempotencyKey: key }).catch((error) => {
@@ -41,14 +55,11 @@ export async function watch(place: Place, settings: QueueSettings): Promise<Watc
         if (cursor === undefined) return effects
       }
     },
-    async unsound() {
-      await queue.stats() // asks until each master answers, which a bare look does not
-      return faultsOf(queue)
-    },
+    unsound: () => seen(() => faultsOf(queue)),
     async faults(completedKeys) {
-      const found = await faultsOf(queue)
+      const found = await seen(() => faultsOf(queue))
       await queue.deadLetters.remove()
-      const left = (await keysBehind(client)).filter((key) => !STAYS.test(key))
+      const left = (await seen(() => keysBehind(client))).filter((key) => !STAYS.test(key))
       found.push(...left.map((key) => `the key ${key} is left over`))
       for (const key of completedKeys) found.push(...(await forgotten(key)))
       return found

@@ -36,11 +36,16 @@ export async function startReplicated(
   return { master, replicas: started, observer, stop, [Symbol.asyncDispose]: stop }
 }
 
+/** Are so many replicas in step with it? */
+export async function inStep(master: Redis, replicas: number): Promise<boolean> {
+  const text = String(await master.info('replication'))
+  return (text.match(/state=online/g) ?? []).length >= replicas
+}
+
 /** Waits until so many replicas are in step. */
 export async function online(master: Redis, replicas: number): Promise<void> {
   for (let round = 0; round < 600; round++) {
-    const text = String(await master.info('replication'))
-    if ((text.match(/state=online/g) ?? []).length >= replicas) return
+    if (await inStep(master, replicas)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`${replicas} replicas did not come up within 30 s`)
