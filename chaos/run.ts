@@ -105,6 +105,9 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
     ])
     const stuck = await stuckIn(async () => {
       await run.more(100)
+      // How many sockets each needs is known by then: more of them at the end are a leak.
+      const all = [...producers.running, ...workers.running]
+      await run.until('all have opened their connections', () => all.every(({ who }) => tally.hasOpened(who)))
       phase = 'fault'
       await scenario.faults(run)
     })

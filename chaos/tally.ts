@@ -17,6 +17,8 @@ export class Tally {
   readonly counts: Counts = { sent: 0, acknowledged: 0, ended: 0, completed: 0 }
   /** When the newest success of each process began. */
   readonly succeeded = new Map<string, number>()
+  /** The sockets of each process, by its last two looks. */
+  readonly #sockets = new Map<string, [number | undefined, number]>()
   readonly #successes = new Successes()
   readonly #offsets = new Map<string, number>()
   readonly #buffer = Buffer.alloc(CHUNK)
@@ -27,6 +29,13 @@ export class Tally {
   read(): Counts {
     for (const name of readdirSync(this.directory)) if (name.endsWith('.lines')) this.#follow(name)
     return this.counts
+  }
+
+  /** A process opens no more connections than it has: it had as many a second ago. */
+  hasOpened(who: string): boolean {
+    this.read()
+    const [before, now] = this.#sockets.get(who) ?? []
+    return now !== undefined && before === now
   }
 
   #follow(name: string): void {
@@ -51,6 +60,7 @@ export class Tally {
       if (line.event === 'sent') this.counts.sent++
       else if (line.event === 'ended') this.counts.ended++
       else if (line.event === 'completed') this.counts.completed++
+      else if (line.event === 'vitals') this.#sockets.set(who, [this.#sockets.get(who)?.[1], line.sockets])
       else if (line.event === 'answered' && granted(line)) this.counts.acknowledged++
       const began = this.#successes.began(who, line)
       if (began !== undefined) this.succeeded.set(who, Math.max(this.succeeded.get(who) ?? 0, began))
