@@ -1,7 +1,7 @@
 // What must hold, and what is told, when another server takes over.
 import { spread } from './figures.ts'
 import type { Member } from './fleet.ts'
-import type { History } from './history.ts'
+import { type History, keptAt } from './history.ts'
 import { granted } from './recorder.ts'
 import { producersBack, workersBack } from './returns.ts'
 import type { Figures, Played } from './scenario.ts'
@@ -16,9 +16,9 @@ export const byItsReplica = (level: string): boolean => level === 'replicas(1)'
  */
 export function undone({ history }: Played, promised: (level: string) => boolean, since = 0): string[] {
   const found: string[] = []
-  for (const { name, answers, deliveries } of history.effects.values()) {
-    const kept =
-      answers.find(({ outcome, level }) => outcome === 'ok' && promised(level))?.t ?? Number.POSITIVE_INFINITY
+  for (const effect of history.effects.values()) {
+    const { name, deliveries } = effect
+    const kept = keptAt(effect, promised)
     const completed = deliveries.find(({ event, level, t }) => event === 'completed' && promised(level) && t > kept)
     const after = Math.max(completed?.t ?? Number.POSITIVE_INFINITY, since)
     const again = deliveries.find((line) => line.event === 'started' && history.handedOut(line) > after)

@@ -93,3 +93,7 @@ function read(file: string, who: string): Told[] {
   const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1)
   return whole.map((line) => ({ ...(JSON.parse(line) as Line), who }))
 }
+
+/** When it was first acknowledged at a level that is promised; never where it was not. From then on no server may forget it. */
+export const keptAt = ({ answers }: Effect, promised: (level: string) => boolean): number =>
+  answers.find(({ outcome, level }) => outcome === 'ok' && promised(level))?.t ?? Number.POSITIVE_INFINITY

@@ -1,5 +1,5 @@
 // What must hold after every run, whatever happened in it. Each answers a sentence for each thing that does not.
-import { acknowledged, type Effect, type History, happened, type Told } from './history.ts'
+import { acknowledged, type Effect, type History, happened, keptAt, type Told } from './history.ts'
 import type { DeliveryLine } from './recorder.ts'
 import type { Played, Scenario } from './scenario.ts'
 
@@ -7,12 +7,16 @@ type Promised = NonNullable<Scenario['promised']>
 
 export function violations(played: Played, promised: Promised = () => true): string[] {
   const { history } = played
+  // Where a server may be lost with what it had, its message may be unknown to the next one, and what is unknown counts as done.
+  const loses = !promised('memory', 'sends')
+  const knownAt = (effect: string) =>
+    loses ? keptAt(history.effects.get(effect) as Effect, (level) => promised(level, 'sends')) : 0
   return [
     ...lost(played)
       .filter(({ level }) => promised(level, 'sends'))
       .map(({ effect, level }) => `${effect} was acknowledged at ${level} and is lost`),
     ...repeated(history)
-      .filter(({ level }) => promised(level, 'completions'))
+      .filter(({ level, by }) => promised(level, 'completions') && by.t > knownAt(by.effect))
       .map(({ effect, level }) => `${effect} was completed at ${level}, and again`),
     ...neverSent(history),
     ...refusedAndDelivered(history),
@@ -40,12 +44,12 @@ function bothEnds({ history, dead }: Played, promised: Promised): string[] {
     .map((effect) => `${effect} was completed, and is a dead letter`)
 }
 
-/** Completed, and completed again by what was begun afterwards or is another message; by the level of the first. */
-export function repeated(history: History): Array<{ effect: string; level: string }> {
+/** Completed, and completed again by what was begun afterwards or is another message; the first, and its level. */
+export function repeated(history: History): Array<{ effect: string; level: string; by: Told<DeliveryLine> }> {
   return [...history.effects.values()].flatMap(({ name, deliveries }) => {
     const [first, ...others] = deliveries.filter(({ event }) => event === 'completed')
     return first && others.some((other) => again(history, first, other, deliveries))
-      ? [{ effect: name, level: first.level }]
+      ? [{ effect: name, level: first.level, by: first }]
       : []
   })
 }

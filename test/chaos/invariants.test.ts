@@ -109,6 +109,27 @@ describe('what must hold after every run', () => {
     })
     expect(violations(fell, (_, of) => of === 'sends')).toEqual(['a was handed out under 9000 after 10000'])
   })
+
+  test('where servers are lost, completions repeat of no message that had been acknowledged before', () => {
+    const level = 'replicas(1)'
+    const twice = (acknowledged: number) =>
+      played({
+        'producer-0': [sent(1, 'a', { level }), answered(acknowledged, 'a', 'ok', { level })],
+        'worker-0': [
+          delivery(10, 'started', 'a', { level }),
+          delivery(11, 'ended', 'a', { level }),
+          delivery(12, 'completed', 'a', { level }),
+          delivery(30, 'started', 'a', { level, receive: 2 }),
+          delivery(31, 'ended', 'a', { level, receive: 2 }),
+          delivery(32, 'completed', 'a', { level, receive: 2 }),
+        ],
+      })
+    const lossy = (at: string) => at === level
+    expect(violations(twice(5), lossy)).toEqual([`a was completed at ${level}, and again`])
+    // The server that took over never had it, and its sender sent it again.
+    expect(violations(twice(20), lossy)).toEqual([])
+    expect(violations(twice(20))).toEqual([`a was completed at ${level}, and again`])
+  })
 })
 
 describe('what must hold after some', () => {

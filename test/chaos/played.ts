@@ -33,7 +33,7 @@ export const answered = (
   t: number,
   effect: string,
   outcome: Outcome = 'ok',
-  more: { error?: string; took?: number } = {},
+  more: { error?: string; took?: number; level?: string } = {},
 ): Line => ({
   event: 'answered',
   t,
@@ -46,6 +46,7 @@ export const answered = (
 
 interface Told {
   id?: string
+  level?: string
   receive?: number
   fence?: number
   group?: string
