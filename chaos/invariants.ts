@@ -16,7 +16,7 @@ export function violations(played: Played, promised: Promised = () => true): str
       .filter(({ level }) => promised(level, 'sends'))
       .map(({ effect, level }) => `${effect} was acknowledged at ${level} and is lost`),
     ...repeated(history)
-      .filter(({ level, by }) => promised(level, 'completions') && by.t > knownAt(by.effect))
+      .filter(({ effect, level, t }) => promised(level, 'completions') && t > knownAt(effect))
       .map(({ effect, level }) => `${effect} was completed at ${level}, and again`),
     ...neverSent(history),
     ...refusedAndDelivered(history),
@@ -44,13 +44,11 @@ function bothEnds({ history, dead }: Played, promised: Promised): string[] {
     .map((effect) => `${effect} was completed, and is a dead letter`)
 }
 
-/** Completed, and completed again by what was begun afterwards or is another message; the first, and its level. */
-export function repeated(history: History): Array<{ effect: string; level: string; by: Told<DeliveryLine> }> {
-  return [...history.effects.values()].flatMap(({ name, deliveries }) => {
+/** Of effects that were completed, and again by what was begun afterwards or is another message: the first completion. */
+export function repeated(history: History): Array<Told<DeliveryLine>> {
+  return [...history.effects.values()].flatMap(({ deliveries }) => {
     const [first, ...others] = deliveries.filter(({ event }) => event === 'completed')
-    return first && others.some((other) => again(history, first, other, deliveries))
-      ? [{ effect: name, level: first.level, by: first }]
-      : []
+    return first && others.some((other) => again(history, first, other, deliveries)) ? [first] : []
   })
 }
 

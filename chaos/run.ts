@@ -12,6 +12,7 @@ import { type MarkLine, now } from './recorder.ts'
 import { type Cast, type Circumstances, type Figures, type Run, type Scenario, type Stage, USUAL } from './scenario.ts'
 import { type Place, type SystemName, system, type Watcher, type WorkerSettings } from './system.ts'
 import { type Counts, Tally } from './tally.ts'
+import { PATIENCE, PAUSE, Stuck, until } from './until.ts'
 
 export interface Settings {
   seed: number
@@ -44,8 +45,6 @@ export interface Result {
 
 /** Keys of completed effects that are tried again at the end. */
 const TRIED = 200
-const PATIENCE = 60_000
-const PAUSE = 100
 
 const WORKER: WorkerSettings = {
   concurrency: 10,
@@ -106,8 +105,8 @@ async function perform(scenario: Scenario, stage: Stage, about: Circumstances, d
     const stuck = await stuckIn(async () => {
       await run.more(100)
       // How many sockets each needs is known by then: more of them at the end are a leak.
-      const all = [...producers.running, ...workers.running]
-      await run.until('all have opened their connections', () => all.every(({ who }) => tally.hasOpened(who)))
+      const all = [...producers.running, ...workers.running].map(({ who }) => who)
+      await until('all have opened their connections', () => tally.haveOpened(all))
       phase = 'fault'
       await scenario.faults(run)
     })
@@ -165,13 +164,6 @@ function runOf(
   producers: Run['producers'],
   workers: Run['workers'],
 ): Run {
-  const until = async (what: string, condition: () => boolean | Promise<boolean>) => {
-    const end = now() + PATIENCE
-    while (!(await condition())) {
-      if (now() > end) throw new Stuck(`waited in vain until ${what}`)
-      await sleep(PAUSE)
-    }
-  }
   return {
     ...about,
     stage,
@@ -195,8 +187,6 @@ function runOf(
     until,
   }
 }
-
-class Stuck extends Error {}
 
 /** What was waited for in vain did not hold, and is told of as such: the run goes on to its end. */
 async function stuckIn(steps: () => Promise<void>): Promise<string[]> {

@@ -31,11 +31,13 @@ export class Tally {
     return this.counts
   }
 
-  /** A process opens no more connections than it has: it had as many a second ago. */
-  hasOpened(who: string): boolean {
+  /** Each of these processes has as many connections as a second ago. */
+  haveOpened(processes: string[]): boolean {
     this.read()
-    const [before, now] = this.#sockets.get(who) ?? []
-    return now !== undefined && before === now
+    return processes.every((who) => {
+      const [before, now] = this.#sockets.get(who) ?? []
+      return now !== undefined && before === now
+    })
   }
 
   #follow(name: string): void {

@@ -2,7 +2,8 @@
 import { startCluster } from '../../test/harness/cluster.ts'
 import type { RedisServer } from '../../test/harness/servers.ts'
 import type { Stage } from '../scenario.ts'
-import { healed, told } from './linked.ts'
+import { until } from '../until.ts'
+import { told } from './linked.ts'
 
 const MASTERS = 3
 /** ms until a node that says nothing has failed. */
@@ -27,7 +28,7 @@ export async function clustered(): Promise<Clustered> {
     masters: () => mastersOf(servers),
     async heal() {
       for (const server of servers) if (!server.running) await server.start()
-      await healed(() => inStep(servers))
+      await until('the replicas are in step again', () => inStep(servers))
     },
     [Symbol.asyncDispose]: stop,
   }

@@ -1,6 +1,5 @@
 // A master and its replicas, each reached by all other servers over a link of its own: a proxy, whose address it announces.
 // Clients reach them past the links. So a server can be cut off from the others while clients still write to it.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { freePort } from '../../test/harness/ports.ts'
 import { type NetworkProxy, startProxy } from '../../test/harness/proxy.ts'
@@ -72,17 +71,6 @@ export async function told<T>(server: RedisServer, command: (redis: Redis) => Pr
     return await command(redis)
   } finally {
     redis.disconnect()
-  }
-}
-
-/** ms for servers to find each other again. */
-const HEALING = 60_000
-
-/** Waits until all is as it was before the fault. Rejects where it does not become so. */
-export async function healed(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + HEALING; !(await condition()); ) {
-    if (performance.now() > end) throw new Error(`the servers were not in step again within ${HEALING} ms`)
-    await sleep(100)
   }
 }
 

@@ -6,7 +6,8 @@ import { inStep } from '../../test/harness/replicated.ts'
 import { type Sentinels, startSentinels } from '../../test/harness/sentinels.ts'
 import type { RedisServer } from '../../test/harness/servers.ts'
 import type { Stage } from '../scenario.ts'
-import { address, healed, type Linked, linked, told } from './linked.ts'
+import { until } from '../until.ts'
+import { address, type Linked, linked, told } from './linked.ts'
 
 const SENTINELS = 3
 /** On a busy machine the proxies are late, and no server is down for that. */
@@ -61,7 +62,7 @@ export async function guarded(replicas: number, config: Record<string, string> =
       for (const gate of gates) gate.resume()
       for (const server of base.servers) if (!server.running) await server.start()
       // Asked anew each time: on a busy machine the sentinels may choose again meanwhile.
-      await healed(async () => {
+      await until('the replicas are in step again', async () => {
         const leader = base.servers[await acts(base, sentinels).master()]
         return leader !== undefined && (await told(leader, (redis) => inStep(redis, replicas)))
       })

@@ -15,6 +15,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const binary = valkeyBinary()
+  if (!binary) console.log('No valkey-server was found: what is said of each server is said of Redis alone.')
   const started = [startRedis(), startCluster(), binary ? startRedis({ binary }) : undefined] as const
   const [redis, cluster, valkey] = await Promise.all(started)
   project.provide('redis', redis.url)
