@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { short } from './figures.ts'
-import { installFauxqs } from './http/fauxqs.ts'
+import { installFauxqs, NODE } from './http/fauxqs.ts'
 import { measure } from './http/measure.ts'
 import { type Result, type Round, table } from './http/report.ts'
 import { type Row, rowsOf } from './http/rows.ts'
@@ -51,7 +51,7 @@ async function main(all: Row[]): Promise<void> {
       for (const { row, rounds: found } of results)
         found.push(await runInTurn(row, round, { redis, fauxqs, bare }, load))
     }
-    const text = `${table(results)}\n\n${await machine(redis)}; fauxqs on Node 22. ${rounds} rounds, the servers taking turns.`
+    const text = `${table(results)}\n\n${await machine(redis)}; servers on Node ${NODE}, which fauxqs needs, unless it is said. ${rounds} rounds, the servers taking turns.`
     console.log(`\n${text}`)
     if (options.write)
       await writeFile(new URL('./HTTP.md', import.meta.url), `# Results of the SQS endpoint\n\n${text}\n`)

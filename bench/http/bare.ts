@@ -1,5 +1,5 @@
-// What HTTP alone costs: a server that reads a send, answers its digest and keeps nothing; by node:http, or by the framework
-// that fauxqs uses, from the folder that is given.
+// What HTTP alone costs: a server that reads a send or a batch, answers the digests and keeps nothing; by node:http, or by the
+// framework that fauxqs uses, from the folder that is given.
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
@@ -10,8 +10,17 @@ const created = JSON.stringify({ QueueUrl: `http://127.0.0.1:${port}/00000000000
 
 function answerTo(target: unknown, text: string): string {
   if (target === 'AmazonSQS.CreateQueue') return created
-  const { MessageBody: body = '' } = JSON.parse(text || '{}') as { MessageBody?: string }
-  return JSON.stringify({ MD5OfMessageBody: createHash('md5').update(body).digest('hex'), MessageId: randomUUID() })
+  const { Entries: entries, ...one } = JSON.parse(text || '{}') as Sent & { Entries?: Sent[] }
+  return JSON.stringify(entries ? { Successful: entries.map(sent) } : sent(one))
+}
+
+interface Sent {
+  Id?: string
+  MessageBody?: string
+}
+
+function sent({ Id, MessageBody = '' }: Sent): object {
+  return { Id, MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }
 }
 
 const TYPE = 'application/x-amz-json-1.0'

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 export const FAUXQS = '2.4.1'
-const NODE = '22'
+/** The major version of the Node on which the servers are compared. */
+export const NODE = '22'
 
 export interface Installed {
   folder: string

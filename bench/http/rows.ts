@@ -41,44 +41,66 @@ const RATE: (keyof Figures)[] = ['rate', 'p50', 'p99', 'cpu']
 const rateAtLeast = (value: number, of: Side): Bar => ({ figure: 'rate', least: true, value, of })
 const CPU: Bar = { figure: 'cpu', least: false, value: 1, of: 'fauxqs' }
 
+/** A row for each number of connections; the last one is compared with more servers, and has the bars. */
+interface Family {
+  name: string
+  title: string
+  job: Omit<Job, 'url' | 'key' | 'connections' | 'warmUp' | 'seconds'>
+  bars: Bar[]
+  others: Side[]
+  connections?: number[]
+}
+
+function families(quick: boolean): Family[] {
+  const drain = (each: 1 | 10, messages: number) => ({ kind: 'drain', each, messages }) as const
+  const twice = [rateAtLeast(2, 'fauxqs'), CPU]
+  const here: Side[] = ['boomerang-here']
+  const titles = { 10: 'ReceiveMessage of 10, DeleteMessageBatch', 1: 'ReceiveMessage of 1, DeleteMessage' }
+  // Deep queues: what a receive costs must not grow with what waits.
+  const deep = quick ? 40_000 : 400_000
+  const deeper = (each: 1 | 10): Family => ({
+    name: `deep-${each}`,
+    title: `${titles[each]}, ${deep.toLocaleString('en')} waiting`,
+    job: drain(each, deep),
+    bars: twice,
+    others: [],
+    connections: [64],
+  })
+  return [
+    {
+      name: 'send',
+      title: 'SendMessage',
+      job: { kind: 'send' },
+      bars: [rateAtLeast(1, 'fauxqs'), CPU],
+      others: ['boomerang-here', 'boomerang-2', 'node', 'fastify'],
+    },
+    { name: 'batch', title: 'SendMessageBatch of 10', job: { kind: 'batch' }, bars: twice, others: [...here, 'node'] },
+    { name: 'receive-10', title: titles[10], job: drain(10, quick ? 20_000 : 60_000), bars: twice, others: here },
+    deeper(10),
+    { name: 'receive-1', title: titles[1], job: drain(1, quick ? 5_000 : 20_000), bars: twice, others: here },
+    deeper(1),
+  ]
+}
+
 /** `seconds` of a run. */
 export function rowsOf({ warmUp, seconds, quick }: { warmUp: number; seconds: number; quick: boolean }): Row[] {
   const timed = { warmUp, seconds }
-  const more = (name: string, title: string, job: Omit<Row['job'], 'connections'>, bars: Bar[], many: Side[] = PAIR) =>
-    CONNECTIONS.map((connections): Row => {
-      const last = connections === CONNECTIONS.at(-1)
+  const all = ({ name, title, job, bars, others, connections = CONNECTIONS }: Family) =>
+    connections.map((many): Row => {
+      const last = many === connections.at(-1)
       return {
-        id: `${name}-${connections}`,
-        title: `${title}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
+        id: `${name}-${many}`,
+        title: `${title}, ${many} ${many === 1 ? 'connection' : 'connections'}`,
         own: 'boomerang',
-        sides: last ? many : PAIR,
+        sides: last ? [...PAIR, ...others] : PAIR,
         shown: RATE,
-        job: { ...job, ...timed, connections },
+        job: { ...job, ...timed, connections: many },
         bars: last ? bars : [],
       }
     })
   const polls = quick ? 1_000 : 10_000
   return [
-    ...more(
-      'send',
-      'SendMessage',
-      { kind: 'send', ...timed },
-      [rateAtLeast(1, 'fauxqs'), CPU],
-      [...PAIR, 'boomerang-22', 'boomerang-2', 'node', 'fastify'],
-    ),
-    ...more('batch', 'SendMessageBatch of 10', { kind: 'batch', ...timed }, [rateAtLeast(2, 'fauxqs'), CPU]),
-    ...more(
-      'receive-10',
-      'ReceiveMessage of 10, DeleteMessageBatch',
-      { kind: 'drain', each: 10, messages: quick ? 20_000 : 60_000, ...timed },
-      [rateAtLeast(2, 'fauxqs'), CPU],
-    ),
-    ...more(
-      'receive-1',
-      'ReceiveMessage of 1, DeleteMessage',
-      { kind: 'drain', each: 1, messages: quick ? 5_000 : 20_000, ...timed },
-      [rateAtLeast(2, 'fauxqs'), CPU],
-    ),
+    ...families(quick).flatMap(all),
     {
       id: 'signed-64',
       title: 'SendMessage with signature and policy, 64 connections',

@@ -1,4 +1,4 @@
-// The servers that are compared, each started anew for each run.
+// The servers that are compared, each started anew for each run, all on one Node: the one that fauxqs needs.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import type { Key } from './requests.ts'
 
 export const SIDES = {
   boomerang: 'Boomerang',
-  'boomerang-22': 'Boomerang on Node 22',
+  'boomerang-here': `Boomerang on Node ${process.versions.node.split('.')[0]}`,
   'boomerang-signed': 'Boomerang, signature and policy',
   'boomerang-2': 'Boomerang, 2 processes',
   fauxqs: `fauxqs ${FAUXQS}`,
@@ -42,29 +42,29 @@ const COMMAND = fileURLToPath(new URL('../../dist/lib/cli/main.js', import.meta.
 
 export async function start(side: Side, { redis, fauxqs, bare }: Means): Promise<Serving> {
   const port = String(await freePort())
-  const own = (node: string, ...args: string[]) => {
+  const { node } = fauxqs
+  const own = (args: string[] = [], on = node) => {
     const where = ['--port', port, '--redis', `redis://127.0.0.1:${redis.port}`]
-    return serving(port, spawn(node, [COMMAND, 'serve', ...where, ...args], { stdio: QUIET, env: ENVIRONMENT }))
+    return serving(port, spawn(on, [COMMAND, 'serve', ...where, ...args], { stdio: QUIET, env: ENVIRONMENT }))
   }
-  const node = process.execPath
   if (side.startsWith('boomerang')) await redis.control.flushall()
   switch (side) {
     case 'boomerang':
-      return own(node)
-    case 'boomerang-22':
-      return own(fauxqs.node)
+      return own()
+    case 'boomerang-here':
+      return own([], process.execPath)
     case 'boomerang-2':
-      return own(node, '--processes', '2')
+      return own(['--processes', '2'])
     case 'boomerang-signed':
-      return { ...(await own(node, '--config', configuration())), key: KEY }
+      return { ...(await own(['--config', configuration()])), key: KEY }
     case 'fauxqs': {
       const env = { ...ENVIRONMENT, FAUXQS_PORT: port, FAUXQS_HOST: '127.0.0.1', FAUXQS_LOGGER: 'false' }
-      return serving(port, spawn(fauxqs.node, [fauxqs.program], { cwd: fauxqs.folder, stdio: QUIET, env }))
+      return serving(port, spawn(node, [fauxqs.program], { cwd: fauxqs.folder, stdio: QUIET, env }))
     }
     case 'node':
       return serving(port, spawn(node, [bare, port], { stdio: QUIET }))
     case 'fastify':
-      return serving(port, spawn(fauxqs.node, [bare, port, fauxqs.folder], { stdio: QUIET }))
+      return serving(port, spawn(node, [bare, port, fauxqs.folder], { stdio: QUIET }))
   }
 }
 
