@@ -11,6 +11,8 @@ export interface Access {
   role: Role
   /** Other queues to which messages may go from here: dead letters, follow-ups, moves. */
   to?: readonly string[]
+  /** Calls may be answered when they are on disk, by WAITAOF. A server before Redis 7.2 refuses a rule that names it. */
+  fsync?: boolean
 }
 
 /** Commands on parts of a partition, both separated by spaces. */
@@ -92,18 +94,19 @@ const LIST: Grants = [
 const ALL =
   'exists hdel hexists hget hgetall hincrby hkeys hlen hmget hset hsetnx hvals unlink zadd zcard zcount zmscore zpopmin zrange ' +
   'zrangebylex zrangebyscore zrem zremrangebyrank zremrangebyscore zrevrange zscore'
-/** What a connection needs, and scripts that have no key to name. WAITAOF is not known before Redis 7.2, and would be refused there. */
+/** What a connection needs, and scripts that have no key to name. */
 const CONNECTION =
   'ping info select client|setname cluster|slots cluster|info subscribe unsubscribe publish time eval evalsha wait'
 
 /** The words of a rule for `ACL SETUSER <user> on '>password' …`. */
-export function aclOf({ namespace, queue, role, to = [] }: Access): string[] {
+export function aclOf({ namespace, queue, role, to = [], fsync = false }: Access): string[] {
   const partitions = (name: string) => partitionTag(namespace, name, '*')
   const home = (name: string) => homeTag(namespace, name)
   const list = namespaceTag(namespace)
   const queues = [queue, ...to]
   const scripts = [list, ...queues.flatMap((name) => [home(name), partitions(name)])].map(anyKeyOf)
-  const words = ['resetkeys', 'resetchannels', '-@all', `&${inboxOf('*', false)}`, ...commands(CONNECTION), ...scripts]
+  const connection = commands(fsync ? `${CONNECTION} waitaof` : CONNECTION)
+  const words = ['resetkeys', 'resetchannels', '-@all', `&${inboxOf('*', false)}`, ...connection, ...scripts]
   if (role === 'admin') return [...words, ...commands(ALL)]
   return [
     ...words,

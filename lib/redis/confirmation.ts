@@ -51,7 +51,7 @@ async function lacks(redis: Redis): Promise<string | undefined> {
   const reply = (await tried(() => redis.config('GET', '*append*'))) as string[] | undefined
   if (reply === undefined) {
     return (
-      'the server has no WAITAOF (Redis 7.2) and does not let this user call CONFIG GET. If it runs `appendonly yes` and ' +
+      'this user can call neither WAITAOF (Redis 7.2) nor CONFIG GET on the server. If it runs `appendonly yes` and ' +
       '`appendfsync always`, say so: connect(…, { fsyncAlways: true })'
     )
   }
@@ -64,7 +64,7 @@ async function lacks(redis: Redis): Promise<string | undefined> {
   const missing = wanted.filter(([name, value]) => settings.get(name) !== value)
   if (missing.length === 0) return undefined
   const list = missing.map(([name, value]) => `\`${name} ${value}\``).join(', ')
-  return `the server answers before its disk has it, and has no WAITAOF (Redis 7.2): set ${list}`
+  return `the server answers before its disk has it, and has no WAITAOF (Redis 7.2) for this user: set ${list}`
 }
 
 /** Nothing where the server does not know the command, or does not allow it. */

@@ -1,7 +1,7 @@
 // Sends that are answered when they are on disk: proved by killing the server as soon as they are.
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { connect } from '../../lib/index.ts'
+import { acl, connect } from '../../lib/index.ts'
 import { calls } from '../harness/replicated.ts'
 import { valkeyBinary } from '../harness/server-binary.ts'
 import { type RedisServer, startRedis } from '../harness/servers.ts'
@@ -153,6 +153,26 @@ describe.skipIf(!binary)('a server with WAITAOF', () => {
       message: expect.stringContaining('`appendonly yes`'),
     })
     await client.close()
+  })
+
+  test('a user who may not call it is told so; one by a rule with `fsync` waits for the disk', async () => {
+    await using server = await start({ appendonly: 'yes' })
+    const owner = await connect(server.url)
+    await owner.queue('q').stats()
+    await owner.close()
+    for (const fsync of [false, true]) {
+      const name = fsync ? 'durable' : 'plain'
+      await told(server, 'ACL', 'SETUSER', name, 'on', '>secret', ...acl({ queue: 'q', role: 'producer', fsync }))
+      const client = await connect(`redis://${name}:secret@${server.host}:${server.port}`)
+      const sent = client.queue('q').send('x', { durability: 'fsync' })
+      if (fsync) expect(await sent).toHaveProperty('id')
+      else
+        await expect(sent).rejects.toMatchObject({
+          code: 'DurabilityUnavailable',
+          message: expect.stringMatching(/^this user can call neither WAITAOF/),
+        })
+      await client.close()
+    }
   })
 
   test('whose memory is full: a repeated completion is confirmed, too', async () => {

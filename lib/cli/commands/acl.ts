@@ -7,7 +7,7 @@ import type { Shared } from '../session.ts'
 
 const ROLES = ['producer', 'consumer', 'admin'] as const
 
-type Options = Shared & { to?: string[] } & Partial<Record<(typeof ROLES)[number], boolean>>
+type Options = Shared & { to?: string[]; fsync?: boolean } & Partial<Record<(typeof ROLES)[number], boolean>>
 
 const NOTES = `
 Prints what stands behind the name and the password of a user; Redis is not asked. Needs Redis 7 or Valkey, but for --admin.
@@ -25,11 +25,13 @@ export function acl(): Command {
     .option('--consumer', 'receive, and end what was received')
     .option('--admin', 'all that can be done with the queue, also make and remove it')
     .option('--to <queue>', 'messages may go to this queue from there; may be given several times', collect)
+    .option('--fsync', 'calls may be answered at the level fsync by WAITAOF, which needs Redis 7.2 or Valkey')
     .action((queue: string, _, command: Command) => {
       const options = command.optsWithGlobals<Options>()
+      const { namespace, to = [], fsync = false } = options
       const [role, ...others] = ROLES.filter((name) => options[name])
       if (!role || others.length > 0) throw new Refusal('give one of --producer, --consumer and --admin')
-      const words = ruleOf({ namespace: options.namespace, queue, role, to: options.to ?? [] })
+      const words = ruleOf({ namespace, queue, role, to, fsync })
       print(options, { queue, role, rule: words }, () => words.join(' '))
     })
     .addHelpText('after', NOTES)
