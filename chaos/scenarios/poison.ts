@@ -31,8 +31,9 @@ export default scenario({
     const apart = p99(unharmed(effects))
     return [
       ...often.map((effect) => `${effect.name} is poison, and was handed out ${happened(effect, 'started')} times`),
+      ...(apart === undefined ? ['of those that were not beside poison none has ended'] : []),
       // A quick run may share the machine with others.
-      ...(quick || apart < VISIBILITY ? [] : [`the p99 of those that were not beside poison is ${apart} ms`]),
+      ...(quick || (apart ?? 0) < VISIBILITY ? [] : [`the p99 of those that were not beside poison is ${apart} ms`]),
       ...dead.filter((name) => !poison.has(name)).map((name) => `${name} is dead, and was no poison`),
       ...[...poison].filter((name) => !dead.includes(name)).map((name) => `${name} is poison, and no dead letter`),
     ]
@@ -49,7 +50,13 @@ const unharmed = (effects: Effect[]) =>
     (effect) => effect.sent[0]?.deed !== 'kill' && acknowledged(effect) && happened(effect, 'started') === 1,
   )
 
-const p99 = (list: Effect[]) => Math.round(percentile(list.flatMap(took), 0.99))
+/** ms; undefined where none of them has ended. */
+function p99(list: Effect[]): number | undefined {
+  const times = list.flatMap(took)
+  return times.length === 0 ? undefined : Math.round(percentile(times, 0.99))
+}
+
+const told = (ms: number | undefined) => ms ?? 'none ended'
 
 /** How the others fared: from the answer to their send until a handler had done them. */
 function beside({ history, dead }: Played): Figures {
@@ -57,10 +64,14 @@ function beside({ history, dead }: Played): Figures {
   const poison = poisonous(effects)
   const others = effects.filter((effect) => !poison.includes(effect) && acknowledged(effect))
   const from = Math.min(...poison.flatMap(({ deliveries }) => deliveries[0]?.t ?? []))
+  const [before, since] = [
+    others.filter(({ answers }) => at(answers) < from),
+    others.filter(({ answers }) => at(answers) >= from),
+  ]
   return {
     poison: `${poison.length}, of them dead ${poison.filter(({ name }) => dead.includes(name)).length}`,
-    'the others’ p99, ms: before the poison / with it': `${p99(others.filter(({ answers }) => at(answers) < from))} / ${p99(others.filter(({ answers }) => at(answers) >= from))}`,
-    'the same of those that were not beside it': p99(unharmed(others)),
+    'the others’ p99, ms: before the poison / with it': `${told(p99(before))} / ${told(p99(since))}`,
+    'the same of those that were not beside it': told(p99(unharmed(others))),
     'others handed out more than once': others.filter((effect) => happened(effect, 'started') > 1).length,
     'others handed out, at most': Math.max(...others.map((effect) => happened(effect, 'started'))),
     'others among the dead': dead.filter((name) => !poison.some((one) => one.name === name)).length,

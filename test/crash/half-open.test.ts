@@ -37,6 +37,7 @@ test('calls end by their timeout, and take effect once when the network is back'
   await stage.empty()
 })
 
+// Found by `npm run chaos -- --only busy-script --seed 1371245415`.
 test('what opening the queue has taken is not there for the first send any more', async () => {
   await using proxy = await startProxy(redisUrl())
   await using stage = await scene(redisUrl())

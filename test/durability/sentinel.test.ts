@@ -85,6 +85,7 @@ test('a master that stood still and is a replica now: nothing more goes to it', 
   await client.close()
 }, 120_000)
 
+// Found by `npm run chaos -- --only sentinel-failover --seed 871055070`.
 test('a new master is told of while the sentinels are asked which one it is: the connection is begun anew', async () => {
   await using servers = await startReplicated(1)
   await using sentinels = await startSentinels(servers)

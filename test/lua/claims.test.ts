@@ -47,6 +47,7 @@ describe('claim', () => {
       after: {},
     },
     {
+      // Found by `npm run chaos -- --only soak --seed 1980915662`.
       is: 'ends what is left of a claim when another has done the work meanwhile',
       before: async () => {
         await claim(stage, T, LEASE, a)
@@ -165,6 +166,7 @@ describe('a completion whose claim had lapsed', () => {
     expect(await claim(stage, late, LEASE, b)).toEqual(['ok', 'd', '0'])
   })
 
+  // Found by `npm run chaos -- --only soak --seed 1772105402`.
   test('is lost where another holds the key, whose completion counts', async () => {
     await bothReceived()
     await claim(stage, late, LEASE, b)

@@ -53,6 +53,7 @@ over(
       })
     })
 
+    // Found by `npm run chaos -- --only stopped-workers --seed 537424854`.
     test('what was not begun before its deadline is begun when nobody else has received it', async () => {
       const queue = tasks(world, { partitions: 1, visibility: BLOCKED / 2 })
       await give(queue, { name: 'a', do: 'block' }, 'b')
@@ -138,6 +139,7 @@ over(
   (world) => {
     const shift = useShift()
 
+    // Found by `npm run chaos -- --only soak-fifo --seed 697046720`.
     test('a message that arrives when another has it is not begun', async () => {
       const queue = tasks(world)
       await using proxy = await startProxy(serverOf(world))
