@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { decode, encode } from './body.ts'
 import { MessageTooLarge, SchemaMismatch } from './errors.ts'
 import { payloadDigest } from './key.ts'
-import { type Envelope, headOf, isPlain, namesSenderOnly, type Parts, parse } from './record.ts'
+import { type Envelope, headOf, isPlain, type Parts, parse } from './record.ts'
 import type { Connection } from './redis/connection.ts'
 
 /** Senders whose heads are kept. */
@@ -34,7 +34,12 @@ export class Content<Body = unknown> {
 
   /** A payload with what travels beside the body. */
   enveloped(payload: Buffer, envelope: Envelope): Buffer {
-    return Buffer.concat([namesSenderOnly(envelope) ? this.#senderHead(envelope) : this.#head(envelope), payload])
+    return Buffer.concat([this.#head(envelope), payload])
+  }
+
+  /** A payload with who sends it, and nothing else. */
+  from(sender: string, payload: Buffer): Buffer {
+    return Buffer.concat([this.#senderHead(sender), payload])
   }
 
   #head(envelope: Envelope): Buffer {
@@ -42,12 +47,11 @@ export class Content<Body = unknown> {
   }
 
   /** A server sends for few users again and again. */
-  #senderHead(envelope: Envelope): Buffer {
-    const sender = envelope.sender as string
+  #senderHead(sender: string): Buffer {
     let head = this.#senders.get(sender)
     if (head === undefined) {
       if (this.#senders.size >= MOST_SENDERS) this.#senders.clear()
-      this.#senders.set(sender, (head = this.#head(envelope)))
+      this.#senders.set(sender, (head = this.#head({ sender })))
     }
     return head
   }

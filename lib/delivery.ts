@@ -1,4 +1,4 @@
-import type { Backend } from './backend.ts'
+import type { Backend, Opened } from './backend.ts'
 import type { Content } from './content.ts'
 import type { Duration } from './duration.ts'
 import { LostMessage } from './errors.ts'
@@ -42,34 +42,37 @@ export class Delivery<Result = unknown> {
   }
 
   /** As `message.complete`. */
-  async complete(...given: Parameters<Message<unknown, Result>['complete']>): Promise<void> {
-    return (await this.#message()).complete(...given)
+  complete(...given: Parameters<Message<unknown, Result>['complete']>): Promise<void> {
+    return this.#with((message) => message.complete(...given))
   }
 
   /** The same as `complete()` without a result. */
-  async delete(options?: EndOptions): Promise<void> {
-    return (await this.#message()).delete(options)
+  delete(options?: EndOptions): Promise<void> {
+    return this.#with((message) => message.delete(options))
   }
 
   /** As `message.extend`. */
-  async extend(visibility: Duration): Promise<void> {
-    return (await this.#message()).extend(visibility)
+  extend(visibility: Duration): Promise<void> {
+    return this.#with((message) => message.extend(visibility))
   }
 
   /** As `message.release`. */
-  async release(options?: ReleaseOptions): Promise<void> {
-    return (await this.#message()).release(options)
+  release(options?: ReleaseOptions): Promise<void> {
+    return this.#with((message) => message.release(options))
   }
 
   /** As `message.reject`. */
-  async reject(reason: string, options?: EndOptions): Promise<void> {
-    return (await this.#message()).reject(reason, options)
+  reject(reason: string, options?: EndOptions): Promise<void> {
+    return this.#with((message) => message.reject(reason, options))
   }
 
-  /** The message as far as its receipt tells. */
-  async #message(): Promise<Message<unknown, Result>> {
+  /** Do something with the message as far as its receipt tells; at once where the queue is open. */
+  async #with<Told>(work: (message: Message<unknown, Result>) => Promise<Told>): Promise<Told> {
+    return work(this.#message(this.#backend.opened ?? (await this.#backend.open())))
+  }
+
+  #message({ lanes }: Opened): Message<unknown, Result> {
     const { place, queue, short, deliveries, receivedAt, key, group, sequence } = this.#parts
-    const { lanes } = await this.#backend.open()
     const lane = lanes.find(({ partition }) => partition.index === place)
     if (!lane) {
       throw Object.assign(

@@ -178,6 +178,10 @@ export class Message<Body = unknown, Result = unknown> {
    */
   async complete(result?: Result, options?: CompleteOptions): Promise<void> {
     known(options, ['send', 'durability'], 'message.complete')
+    return this.#complete(result, options)
+  }
+
+  async #complete(result?: Result, options?: CompleteOptions): Promise<void> {
     const { content, timeout } = this.origin
     const lane = this.#lane(options)
     const encoded = content.encodeResult(result)
@@ -191,7 +195,7 @@ export class Message<Body = unknown, Result = unknown> {
   /** The same as `complete()` without a result. */
   async delete(options?: EndOptions): Promise<void> {
     known(options, ['durability'], 'message.delete')
-    return this.complete(undefined, options)
+    return this.#complete(undefined, options)
   }
 
   /** Hide the message for this long from now on, at most 12 h. */

@@ -86,7 +86,7 @@ function scoped(id: string, group: string | undefined, attributes: Stored | unde
   return attributes?.deduplicationScope === 'messageGroup' ? group + BETWEEN + id : id
 }
 
-/** Whether the options leave a message a body and nothing else, as most are; `id` and how to wait do not matter. */
+/** Whether the options leave a message a body and who sends it, as most are; `id` and how to wait do not matter. */
 export function isPlain(options: SendOptions): boolean {
   return (
     options.group === undefined &&
@@ -94,8 +94,7 @@ export function isPlain(options: SendOptions): boolean {
     options.delay === undefined &&
     options.attributes === undefined &&
     options.deduplicationId === undefined &&
-    options.trace === undefined &&
-    options.sender === undefined
+    options.trace === undefined
   )
 }
 

@@ -83,11 +83,6 @@ export function headOf(envelope: Envelope, armor: (encoded: Buffer) => Buffer): 
   return Buffer.concat([Buffer.from(`a${envelope.group ?? ''}\n0 ${bytes.length}\n`, 'latin1'), bytes])
 }
 
-/** Whether all that travels beside a body is who sends it. */
-export function namesSenderOnly({ sender, group, deduplicationId, attributes, trace }: Envelope): boolean {
-  return sender !== undefined && (group ?? deduplicationId ?? attributes ?? trace) === undefined
-}
-
 /** A payload with its idempotency key: the kind becomes a capital, the key's digest follows it. */
 export function keyed(payload: Buffer, key: string): Buffer {
   const whole = Buffer.allocUnsafe(KEY + payload.length)

@@ -12,7 +12,7 @@ import { groupHash, hashOfKey } from './key.ts'
 import type { Lane } from './lane.ts'
 import { MAX_TIMEOUT } from './limits.ts'
 import type { AttributeValue } from './message-attributes.ts'
-import { known, signalOf } from './options.ts'
+import { known, label, signalOf } from './options.ts'
 import { isByAttributes, isPlain, type Written, write } from './outgoing.ts'
 import type { Outgoing } from './redis/deliveries.ts'
 import type { Level } from './redis/level.ts'
@@ -190,7 +190,9 @@ export class Sender {
   /** Everything about a message that is decided here, or a named error. */
   prepare(opened: Opened, body: unknown, options: SendOptions = {}): Prepared {
     if (!isFifo(this.backend.name) && options.id === undefined && isPlain(options)) {
-      const payload = this.content.encode(body, opened.attributes.maxMessageSize)
+      const encoded = this.content.encode(body, opened.attributes.maxMessageSize)
+      const payload =
+        options.sender === undefined ? encoded : this.content.from(label(options.sender, 'sender'), encoded)
       const lane = this.backend.turnLane()
       const { short, uuid } = newId(lane.partition.index)
       return { lane, message: bare(short, uuid, payload, opened.version, this.#level(options)) }
@@ -222,7 +224,7 @@ export class Sender {
   }
 }
 
-/** A message that is a body and nothing else. */
+/** A message of which nothing but its payload is told. */
 function bare(short: string, uuid: string, payload: Buffer, version: number, level: Level | undefined): Outgoing {
   return {
     short,

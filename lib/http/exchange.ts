@@ -78,7 +78,8 @@ export class Exchange extends EventEmitter<Events> {
 
   /** Never rejects. */
   async serve(incoming: Incoming): Promise<Served> {
-    const begun = performance.now()
+    const watched = this.listenerCount('exchanged') > 0
+    const begun = watched ? performance.now() : 0
     const requestId = randomUUID()
     const protocol = answeredIn(incoming)
     const progress: Progress = { action: '', protocol }
@@ -90,7 +91,7 @@ export class Exchange extends EventEmitter<Events> {
       if (error instanceof SignatureMismatch) progress.signed = error.signed
       served = { answer: this.#refused(protocol, error, requestId) }
     }
-    if (this.listenerCount('exchanged') > 0) {
+    if (watched) {
       const ms = performance.now() - begun
       const { identity, action, protocol, signed } = progress
       const { status } = served.answer

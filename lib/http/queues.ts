@@ -30,11 +30,11 @@ export class Accounts {
   constructor(private readonly options: AccountsOptions) {}
 
   /** One that is not there is answered, too: who may do nothing in it learns no more of it than of any other. */
-  async of(id: string): Promise<Account> {
+  of(id: string): Promise<Account> {
     const { known, namespace, region, policyOf } = this.options
     const own = known === undefined || id === '' ? namespace : id
-    if (known?.(own) === false) return new Account({ region, namespace: own }, undefined, policyOf)
-    return this.#account(own)
+    if (known?.(own) !== false) return this.#account(own)
+    return Promise.resolve(new Account({ region, namespace: own }, undefined, policyOf))
   }
 
   async close(): Promise<void> {

@@ -3,9 +3,9 @@ import { isFifo } from '../attributes.ts'
 import type { Outcome } from '../bulk.ts'
 import { BoomerangError, LostMessage, MissingGroup, ReceiptExpired, VisibilityTooLong } from '../errors.ts'
 import type { Queue } from '../queue.ts'
-import type { Sent } from '../sender.ts'
-import { given, parseVisibility } from './calls.ts'
-import { parseSend, type Send, type SendCall, sizeOfCall } from './messages.ts'
+import type { SendOptions, Sent } from '../sender.ts'
+import { parseVisibility } from './calls.ts'
+import { bodyOf, optionsOf, type SendCall, type Sending, sizeOfCall } from './messages.ts'
 import { missing, refuse } from './shapes.ts'
 
 /** What became of the entries of a batch, by their ids. */
@@ -50,23 +50,16 @@ export function checkEntries(given: readonly { Id?: string }[] | undefined, kind
   }
 }
 
-/** What all messages of a call have in common: who sends them, and the trace of those that bring none of their own. */
-export interface Sending {
-  sender?: string | undefined
-  trace?: string | undefined
-}
-
 /** SendMessage. */
-export async function sendMessage(queue: AnyQueue, call: SendCall, { sender, trace }: Sending = {}): Promise<Sent> {
-  const { body, ...options } = parseSend(call, { fifo: isFifo(queue.name) })
-  return (queue as Queue).send(body, { ...given({ sender, trace }), ...options })
+export async function sendMessage(queue: AnyQueue, call: SendCall, sending?: Sending): Promise<Sent> {
+  return (queue as Queue).send(bodyOf(call), optionsOf(call, isFifo(queue.name), sending))
 }
 
 /** SendMessageBatch. What the whole batch does wrong rejects; what one entry does is its own outcome. */
 export async function sendBatch(
   queue: AnyQueue,
   entries: BatchEntry<SendCall>[],
-  { sender, trace }: Sending = {},
+  sending?: Sending,
 ): Promise<BatchOutcome<Sent>> {
   checkEntries(entries, 'SendMessageBatchRequestEntry')
   const bytes = entries.reduce((sum, entry) => sum + sizeOfCall(entry), 0)
@@ -82,32 +75,36 @@ export async function sendBatch(
     throw new MissingGroup(message, { sqs: { shape: 'InvalidParameterValueException', message } })
   }
   const outcome: BatchOutcome<Sent> = { successful: [], failed: [] }
-  const sending: string[] = []
-  const common = given({ sender, trace })
-  const messages = entries.flatMap((entry) => {
+  const messages: Ready[] = []
+  for (const entry of entries) {
+    const id = entry.Id as string
     try {
-      const message = parseSend(entry, { fifo })
-      sending.push(entry.Id as string)
-      return [{ ...common, ...message }]
+      messages.push({ id, body: bodyOf(entry), options: optionsOf(entry, fifo, sending) })
     } catch (error) {
-      outcome.failed.push({ id: entry.Id as string, error: named(error) })
-      return []
+      outcome.failed.push({ id, error: named(error) })
     }
-  })
+  }
   const answers = await sent(queue as Queue, messages, fifo)
-  for (const [i, told] of answers.entries()) {
-    const id = sending[i] as string
+  for (let i = 0; i < answers.length; i++) {
+    const [{ id }, told] = [messages[i] as Ready, answers[i] as Outcome]
     if ('error' in told) outcome.failed.push({ id, error: named(told.error) })
     else outcome.successful.push({ id, told })
   }
   return outcome
 }
 
+/** An entry that can be sent. */
+interface Ready {
+  id: string
+  body: string
+  options: SendOptions | undefined
+}
+
 // On a standard queue one by one: so they travel with what others send at the same time, where sendMany has batches of its
 // own. On a FIFO queue the call takes one turn, and its order stays.
-async function sent(queue: Queue, messages: Send[], fifo: boolean): Promise<Outcome[]> {
-  if (fifo) return queue.sendMany(messages)
-  return Promise.all(messages.map(({ body, ...options }) => queue.send(body, options).catch((error) => ({ error }))))
+async function sent(queue: Queue, messages: Ready[], fifo: boolean): Promise<Outcome[]> {
+  if (fifo) return queue.sendMany(messages.map(({ body, options }) => ({ body, ...options })))
+  return Promise.all(messages.map(({ body, options }) => queue.send(body, options).catch((error) => ({ error }))))
 }
 
 /** DeleteMessage: of a message that is gone it is no failure, nor, but on FIFO queues, of one that others have received. */

@@ -21,7 +21,6 @@ export {
   deleteBatch,
   deleteMessage,
   type ReceiptCall,
-  type Sending,
   sendBatch,
   sendMessage,
   type VisibilityCall,
@@ -35,6 +34,7 @@ export {
   parseSend,
   type Send,
   type SendCall,
+  type Sending,
   sizeOfCall,
   type WireAttribute,
 } from './messages.ts'

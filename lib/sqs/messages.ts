@@ -1,5 +1,6 @@
 // A message to be sent and its attributes, in SQS's words and in the library's.
 import type { MessageAttributes } from '../message-attributes.ts'
+import type { SendOptions } from '../sender.ts'
 import { between, given } from './calls.ts'
 import { checkCharacters } from './characters.ts'
 import { invalid, missing } from './shapes.ts'
@@ -31,15 +32,32 @@ export interface Send {
   trace?: string
 }
 
+/** What all messages of a call have in common: who sends them, and the trace of those that bring none of their own. */
+export interface Sending {
+  sender?: string | undefined
+  trace?: string | undefined
+}
+
 export function parseSend(call: SendCall, { fifo }: { fifo: boolean }): Send {
-  const { MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplicationId } = call
+  return { body: bodyOf(call), ...optionsOf(call, fifo) } as Send
+}
+
+export function bodyOf({ MessageBody: body }: SendCall): string {
   if (typeof body !== 'string' || body === '') return missing('MessageBody')
   checkCharacters(body)
+  return body
+}
+
+/** Those of `queue.send`; undefined where there are none. */
+export function optionsOf(call: SendCall, fifo: boolean, { sender, trace }: Sending = {}): SendOptions | undefined {
+  const { MessageGroupId: group, MessageDeduplicationId: deduplicationId } = call
   const seconds = between(call.DelaySeconds, 'DelaySeconds', 0, 900, 'DelaySeconds must be >= 0 and <= 900.')
   // On a FIFO queue 0 is what all messages have; anything else the library refuses.
   const delay = seconds === undefined || (fifo && seconds === 0) ? undefined : seconds * 1000
   const attributes = call.MessageAttributes && parseMessageAttributes(call.MessageAttributes)
-  return { body, ...given({ delay, group, deduplicationId, attributes, trace: traceOf(call) }) } as Send
+  const options = given({ delay, group, deduplicationId, attributes, trace: traceOf(call) ?? trace, sender })
+  for (const _ in options) return options as SendOptions
+  return undefined
 }
 
 /** Bytes of a message as SQS counts them. */
@@ -78,7 +96,8 @@ export function formatMessageAttributes(attributes: MessageAttributes): Record<s
 }
 
 /** The one system attribute that a sender can give. */
-function traceOf({ MessageSystemAttributes: given = {} }: SendCall): string | undefined {
+function traceOf({ MessageSystemAttributes: given }: SendCall): string | undefined {
+  if (given === undefined) return undefined
   for (const [name, { DataType, StringValue }] of Object.entries(given)) {
     if (name !== 'AWSTraceHeader') invalid(`Message system attribute name '${name}' is invalid.`)
     if (DataType !== 'String' || !StringValue) {

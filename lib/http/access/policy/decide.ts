@@ -36,18 +36,22 @@ const OWN_ACCOUNT_ONLY = new Set([
 /** `queue` is the queue's own policy. */
 export function decide(request: PolicyRequest, identity: Identity, queue: Policy | undefined): Decision {
   if (identity.kind === 'anyone') return ALLOWED
-  const own: Statement[] = []
+  const action = `sqs:${request.action}`
+  let allowed = identity.kind === 'root'
   for (const { statements } of identity.policies) {
-    for (const one of statements) if (covers(one, request)) own.push(one)
+    for (const one of statements) {
+      if (!covers(one, action, request)) continue
+      if (one.effect === 'Deny') return denied('identity', true)
+      allowed = true
+    }
   }
-  const theirs = (queue?.statements ?? []).flatMap((one) => {
+  const given = new Set<Standing>()
+  for (const one of queue?.statements ?? []) {
     const by = one.principals ? standing(one.principals, identity) : 'everyone'
-    return by !== undefined && covers(one, request) ? [{ effect: one.effect, by }] : []
-  })
-  if (own.some(isDeny)) return denied('identity', true)
-  if (theirs.some(isDeny)) return denied('resource', true)
-  const allowed = own.some(isAllow) || identity.kind === 'root'
-  const given = new Set<Standing>(theirs.filter(isAllow).map(({ by }) => by))
+    if (by === undefined || !covers(one, action, request)) continue
+    if (one.effect === 'Deny') return denied('resource', true)
+    given.add(by)
+  }
   return identity.account === request.account && identity.kind !== 'anonymous'
     ? within(allowed, given)
     : across(allowed, given, request, identity)
@@ -55,8 +59,6 @@ export function decide(request: PolicyRequest, identity: Identity, queue: Policy
 
 const ALLOWED: Decision = { allowed: true }
 const denied = (by: 'identity' | 'resource', explicit = false): Decision => ({ allowed: false, by, explicit })
-const isDeny = ({ effect }: Pick<Statement, 'effect'>) => effect === 'Deny'
-const isAllow = ({ effect }: Pick<Statement, 'effect'>) => effect === 'Allow'
 
 /** In one account either side is enough; but what is given to the account is the account's to pass on. */
 function within(allowed: boolean, given: Set<Standing>): Decision {
@@ -71,14 +73,14 @@ function across(allowed: boolean, given: Set<Standing>, { action }: PolicyReques
   return allowed ? ALLOWED : denied('identity')
 }
 
-function covers({ actions, resources, conditions }: Statement, { action, resource, context }: PolicyRequest): boolean {
-  return (
-    names(actions, `sqs:${action}`, context) &&
-    names(resources, resource, context) &&
-    conditions.every((condition) => condition.holds(context))
-  )
+/** `action` with the service in front. */
+function covers(one: Statement, action: string, { resource, context }: PolicyRequest): boolean {
+  if (!names(one.actions, action, context) || !names(one.resources, resource, context)) return false
+  for (const condition of one.conditions) if (!condition.holds(context)) return false
+  return true
 }
 
 function names({ not, patterns }: Named, text: string, context: Context): boolean {
-  return patterns.some((pattern) => matches(pattern, text, context)) !== not
+  for (const pattern of patterns) if (matches(pattern, text, context)) return !not
+  return not
 }
