@@ -3,9 +3,9 @@ import { isFifo } from '../attributes.ts'
 import type { Outcome } from '../bulk.ts'
 import { BoomerangError, LostMessage, MissingGroup, ReceiptExpired, VisibilityTooLong } from '../errors.ts'
 import type { Queue } from '../queue.ts'
-import type { SendOptions, Sent } from '../sender.ts'
+import type { Sent } from '../sender.ts'
 import { parseVisibility } from './calls.ts'
-import { bodyOf, optionsOf, type SendCall, type Sending, sizeOfCall } from './messages.ts'
+import { parseSend, type Send, type SendCall, type Sending, sizeOfCall } from './messages.ts'
 import { missing, refuse } from './shapes.ts'
 
 /** What became of the entries of a batch, by their ids. */
@@ -52,7 +52,8 @@ export function checkEntries(given: readonly { Id?: string }[] | undefined, kind
 
 /** SendMessage. */
 export async function sendMessage(queue: AnyQueue, call: SendCall, sending?: Sending): Promise<Sent> {
-  return (queue as Queue).send(bodyOf(call), optionsOf(call, isFifo(queue.name), sending))
+  const { body, options } = parseSend(call, { fifo: isFifo(queue.name) }, sending)
+  return (queue as Queue).send(body, options)
 }
 
 /** SendMessageBatch. What the whole batch does wrong rejects; what one entry does is its own outcome. */
@@ -79,7 +80,7 @@ export async function sendBatch(
   for (const entry of entries) {
     const id = entry.Id as string
     try {
-      messages.push({ id, body: bodyOf(entry), options: optionsOf(entry, fifo, sending) })
+      messages.push({ id, ...parseSend(entry, { fifo }, sending) })
     } catch (error) {
       outcome.failed.push({ id, error: named(error) })
     }
@@ -94,10 +95,8 @@ export async function sendBatch(
 }
 
 /** An entry that can be sent. */
-interface Ready {
+interface Ready extends Send {
   id: string
-  body: string
-  options: SendOptions | undefined
 }
 
 // On a standard queue one by one: so they travel with what others send at the same time, where sendMany has batches of its

@@ -21,15 +21,11 @@ export interface SendCall {
   MessageGroupId?: string
 }
 
-/** A body with the options of `queue.send`, as `queue.sendMany` takes it. */
+/** What `queue.send` takes. */
 export interface Send {
   body: string
-  /** ms */
-  delay?: number
-  group?: string
-  deduplicationId?: string
-  attributes?: Record<string, { type: string; value: string | Uint8Array }>
-  trace?: string
+  /** undefined where there are none. */
+  options: SendOptions | undefined
 }
 
 /** What all messages of a call have in common: who sends them, and the trace of those that bring none of their own. */
@@ -38,18 +34,14 @@ export interface Sending {
   trace?: string | undefined
 }
 
-export function parseSend(call: SendCall, { fifo }: { fifo: boolean }): Send {
-  return { body: bodyOf(call), ...optionsOf(call, fifo) } as Send
-}
-
-export function bodyOf({ MessageBody: body }: SendCall): string {
+export function parseSend(call: SendCall, { fifo }: { fifo: boolean }, sending?: Sending): Send {
+  const { MessageBody: body } = call
   if (typeof body !== 'string' || body === '') return missing('MessageBody')
   checkCharacters(body)
-  return body
+  return { body, options: optionsOf(call, fifo, sending) }
 }
 
-/** Those of `queue.send`; undefined where there are none. */
-export function optionsOf(call: SendCall, fifo: boolean, { sender, trace }: Sending = {}): SendOptions | undefined {
+function optionsOf(call: SendCall, fifo: boolean, { sender, trace }: Sending = {}): SendOptions | undefined {
   const { MessageGroupId: group, MessageDeduplicationId: deduplicationId } = call
   const seconds = between(call.DelaySeconds, 'DelaySeconds', 0, 900, 'DelaySeconds must be >= 0 and <= 900.')
   // On a FIFO queue 0 is what all messages have; anything else the library refuses.
@@ -70,9 +62,11 @@ export function sizeOfCall({ MessageBody = '', MessageAttributes = {} }: SendCal
   return bytes
 }
 
+type Attributes = Record<string, { type: string; value: string | Uint8Array }>
+
 /** What the library's send takes; it checks names, types and values. */
-export function parseMessageAttributes(wire: Record<string, WireAttribute>): NonNullable<Send['attributes']> {
-  const parsed: NonNullable<Send['attributes']> = Object.create(null)
+export function parseMessageAttributes(wire: Record<string, WireAttribute>): Attributes {
+  const parsed: Attributes = Object.create(null)
   for (const [name, { DataType: type = '', StringValue: text, BinaryValue: binary }] of Object.entries(wire)) {
     if (text !== undefined && binary !== undefined)
       invalid(`Message (user) attribute '${name}' must have a single value.`)

@@ -19,9 +19,9 @@ describe('a message in the words of SQS', () => {
       },
       MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1' } },
     }
-    const message = sqs.parseSend(call, standard)
-    expect(message).toEqual({
-      body: 'body',
+    const { body, options } = sqs.parseSend(call, standard)
+    expect(body).toBe('body')
+    expect(options).toEqual({
       delay: 5_000,
       group: 'tenant',
       deduplicationId: '1',
@@ -31,15 +31,29 @@ describe('a message in the words of SQS', () => {
       },
       trace: 'Root=1',
     })
-    const checked = checkAttributes(message.attributes ?? {})
+    const checked = checkAttributes(options?.attributes ?? {})
     expect(sqs.sizeOfCall(call)).toBe(4 + sizeOf(checked))
     expect(sqs.formatMessageAttributes(checked)).toEqual(call.MessageAttributes)
-    expect(sqs.parseSend({ MessageBody }, standard)).toEqual({ body: 'body' })
+    expect(sqs.parseSend({ MessageBody }, standard)).toEqual({ body: 'body', options: undefined })
+  })
+
+  test('has what its call gives to all: the sender, and the trace where it has none', () => {
+    const common = { sender: 'bob', trace: 'Root=0' }
+    expect(sqs.parseSend({ MessageBody }, standard, common).options).toEqual(common)
+    const MessageSystemAttributes = { AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1' } }
+    const own = sqs.parseSend({ MessageBody, MessageSystemAttributes }, standard, common)
+    expect(own.options).toEqual({ sender: 'bob', trace: 'Root=1' })
   })
 
   test('has no delay of its own on a FIFO queue where it says 0', () => {
-    expect(sqs.parseSend({ MessageBody, DelaySeconds: 0 }, { fifo: true })).toEqual({ body: 'body' })
-    expect(sqs.parseSend({ MessageBody, DelaySeconds: 2 }, { fifo: true })).toEqual({ body: 'body', delay: 2_000 })
+    expect(sqs.parseSend({ MessageBody, DelaySeconds: 0 }, { fifo: true })).toEqual({
+      body: 'body',
+      options: undefined,
+    })
+    expect(sqs.parseSend({ MessageBody, DelaySeconds: 2 }, { fifo: true })).toEqual({
+      body: 'body',
+      options: { delay: 2_000 },
+    })
   })
 
   test.each(['\0', '\x0b', '\x1f', '\ufffe', '\uffff', '\ud800', 'a\udc00b'])('is not %j', (text) => {
@@ -53,7 +67,7 @@ describe('a message in the words of SQS', () => {
   })
 
   test.each(['\t\r\n', ' ', '\x7f', 'ä 你 🪃', '\ud7ff\ue000\ufffd', '\u{10ffff}'])('may be %j', (text) => {
-    expect(sqs.parseSend({ MessageBody: text }, standard)).toEqual({ body: text })
+    expect(sqs.parseSend({ MessageBody: text }, standard)).toEqual({ body: text, options: undefined })
     expect(sqs.allowedCharacters(text)).toBe(true)
   })
 
