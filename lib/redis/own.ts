@@ -78,8 +78,14 @@ export function lasting(redis: Redis | Cluster): void {
 }
 
 function refreshed(cluster: Cluster): void {
+  cluster.on('refresh', () => leaveReplicas(cluster))
   const timer = setInterval(() => {
     if (parted.has(cluster)) clearInterval(timer)
     else if (cluster.status === 'ready') cluster.refreshSlotsCache(() => {})
   }, SLOTS).unref()
+}
+
+/** Nothing is asked of replicas, but the connection to a master that has become one stays open by itself. */
+function leaveReplicas(cluster: Cluster): void {
+  for (const node of cluster.nodes('slave')) if (node.status !== 'wait') node.disconnect()
 }
