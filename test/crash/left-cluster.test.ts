@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startCluster } from '../harness/cluster.ts'
 import { startProgram } from '../harness/programs.ts'
 
-// Found by `npm run chaos -- --only cluster-failover --seed 729901085`, where a producer did not end.
+// Seen first in `npm run chaos -- --only cluster-failover --seed 729901085`, where a producer did not end.
 test('a cluster can be left while nobody says who has which slots', async () => {
   await using cluster = await startCluster(3)
   await using program = startProgram(import.meta.resolve('./leaving-process.ts'), {
