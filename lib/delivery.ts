@@ -66,9 +66,9 @@ export class Delivery<Result = unknown> {
     return this.#with((message) => message.reject(reason, options))
   }
 
-  /** Do something with the message as far as its receipt tells; at once where the queue is open. */
-  async #with<Told>(work: (message: Message<unknown, Result>) => Promise<Told>): Promise<Told> {
-    return work(this.#message(this.#backend.opened ?? (await this.#backend.open())))
+  /** Do something with the message as far as its receipt tells. */
+  async #with(work: (message: Message<unknown, Result>) => Promise<void>): Promise<void> {
+    return work(this.#message(await this.#backend.open()))
   }
 
   #message({ lanes }: Opened): Message<unknown, Result> {

@@ -87,7 +87,7 @@ function scoped(id: string, group: string | undefined, attributes: Stored | unde
 }
 
 /** Whether the options leave a message a body and who sends it, as most are; `id` and how to wait do not matter. */
-export function isPlain(options: SendOptions): boolean {
+export function isBodyAndSender(options: SendOptions): boolean {
   return (
     options.group === undefined &&
     options.idempotencyKey === undefined &&

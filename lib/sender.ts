@@ -13,7 +13,7 @@ import type { Lane } from './lane.ts'
 import { MAX_TIMEOUT } from './limits.ts'
 import type { AttributeValue } from './message-attributes.ts'
 import { known, label, signalOf } from './options.ts'
-import { isByAttributes, isPlain, type Written, write } from './outgoing.ts'
+import { isBodyAndSender, isByAttributes, type Written, write } from './outgoing.ts'
 import type { Outgoing } from './redis/deliveries.ts'
 import type { Level } from './redis/level.ts'
 
@@ -189,7 +189,7 @@ export class Sender {
 
   /** Everything about a message that is decided here, or a named error. */
   prepare(opened: Opened, body: unknown, options: SendOptions = {}): Prepared {
-    if (!isFifo(this.backend.name) && options.id === undefined && isPlain(options)) {
+    if (!isFifo(this.backend.name) && options.id === undefined && isBodyAndSender(options)) {
       const encoded = this.content.encode(body, opened.attributes.maxMessageSize)
       const payload =
         options.sender === undefined ? encoded : this.content.from(label(options.sender, 'sender'), encoded)
@@ -224,7 +224,7 @@ export class Sender {
   }
 }
 
-/** A message of which nothing but its payload is told. */
+/** A message without delay, key or group. */
 function bare(short: string, uuid: string, payload: Buffer, version: number, level: Level | undefined): Outgoing {
   return {
     short,

@@ -10,16 +10,16 @@ const created = JSON.stringify({ QueueUrl: `http://127.0.0.1:${port}/00000000000
 
 function answerTo(target: unknown, text: string): string {
   if (target === 'AmazonSQS.CreateQueue') return created
-  const { Entries: entries, ...one } = JSON.parse(text || '{}') as Sent & { Entries?: Sent[] }
-  return JSON.stringify(entries ? { Successful: entries.map(sent) } : sent(one))
+  const call = JSON.parse(text || '{}') as Entry & { Entries?: Entry[] }
+  return JSON.stringify(call.Entries ? { Successful: call.Entries.map(sent) } : sent(call))
 }
 
-interface Sent {
+interface Entry {
   Id?: string
   MessageBody?: string
 }
 
-function sent({ Id, MessageBody = '' }: Sent): object {
+function sent({ Id, MessageBody = '' }: Entry): object {
   return { Id, MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }
 }
 

@@ -60,7 +60,7 @@ function families(quick: boolean): Family[] {
   const deep = quick ? 40_000 : 400_000
   const deeper = (each: 1 | 10): Family => ({
     name: `deep-${each}`,
-    title: `${titles[each]}, ${deep.toLocaleString('en')} waiting`,
+    title: `${titles[each]}, at least ${deep.toLocaleString('en')} waiting`,
     job: drain(each, deep),
     bars: twice,
     others: [],

@@ -1,4 +1,4 @@
-// The servers that are compared, each started anew for each run, all on one Node: the one that fauxqs needs.
+// The servers that are compared, each started anew for each run; but for `boomerang-here` all on the Node that fauxqs needs.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'

@@ -46,12 +46,12 @@ async function byDisk(redis: Redis, fsyncAlways: boolean): Promise<Confirmation>
   return { own: false, ask: always }
 }
 
-/** What a server without WAITAOF lacks to answer only what is on its disk. */
+/** What a server without WAITAOF, or whose user may not call it, lacks to answer only what is on its disk. */
 async function lacks(redis: Redis): Promise<string | undefined> {
   const reply = (await tried(() => redis.config('GET', '*append*'))) as string[] | undefined
   if (reply === undefined) {
     return (
-      'this user can call neither WAITAOF (Redis 7.2) nor CONFIG GET on the server. If it runs `appendonly yes` and ' +
+      'this user can call neither WAITAOF (Redis 7.2, `boomerang acl --fsync`) nor CONFIG GET on the server. If it runs `appendonly yes` and ' +
       '`appendfsync always`, say so: connect(…, { fsyncAlways: true })'
     )
   }
@@ -64,7 +64,7 @@ async function lacks(redis: Redis): Promise<string | undefined> {
   const missing = wanted.filter(([name, value]) => settings.get(name) !== value)
   if (missing.length === 0) return undefined
   const list = missing.map(([name, value]) => `\`${name} ${value}\``).join(', ')
-  return `the server answers before its disk has it, and has no WAITAOF (Redis 7.2) for this user: set ${list}`
+  return `the server answers before its disk has it, and has no WAITAOF (Redis 7.2, \`boomerang acl --fsync\`) for this user: set ${list}`
 }
 
 /** Nothing where the server does not know the command, or does not allow it. */

@@ -201,6 +201,12 @@ test.each([[[]], [['--producer', '--admin']]])('a role is asked for: %j', async 
   })
 })
 
+test.each(['--producer', '--consumer', '--admin'])('--fsync allows %s to wait for the disk', async (role) => {
+  const words = async (...args: string[]) => (await shell.run('acl', 'q', role, ...args)).out.trim().split(' ')
+  expect(await words('--fsync')).toContain('+waitaof')
+  expect(await words()).not.toContain('+waitaof')
+})
+
 test('--json prints the words', async () => {
   const { out } = await shell.run('acl', 'q', '--admin', '--json')
   expect(JSON.parse(out)).toMatchObject({

@@ -141,6 +141,16 @@ over((world) => {
       expect(second.sentAt).toEqual(first.sentAt)
     })
 
+    test('its sender and nothing else, again and again', async () => {
+      const queue = world.queue({ partitions: 1 }) as Queue
+      for (const body of ['x', 'y']) await queue.send(body, { sender: 'bob' })
+      const messages = (await queue.receive({ max: 2 })) as Message[]
+      expect(messages.map(({ body, sender }) => [body, sender])).toEqual([
+        ['x', 'bob'],
+        ['y', 'bob'],
+      ])
+    })
+
     test('its trace header and its sender, and none where there was none', async () => {
       const queue = world.queue({ partitions: 1 }) as Queue
       const trace = 'Root=1-5e3d83c1-e6a0db584ab0a2f4;Sampled=1'
